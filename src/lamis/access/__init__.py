@@ -1,0 +1,1 @@
+"""From a cookie or token to an Actor."""

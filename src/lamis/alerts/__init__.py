@@ -1,0 +1,1 @@
+"""Documents from sources: stored once, listed, counted, exported."""

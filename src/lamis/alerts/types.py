@@ -1,0 +1,97 @@
+"""Values of alerts: severities and presets, the extracted columns, filters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+IPAddress = IPv4Address | IPv6Address
+IPNetwork = IPv4Network | IPv6Network
+
+
+class Severity(IntEnum):
+    """How bad an alert is; stored and sorted by its number."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+class Preset(StrEnum):
+    """How Wazuh 4.x levels become severities."""
+
+    CLASSIC = "classic"
+    WAZUH_4 = "wazuh4"
+    WAZUH_5 = "wazuh5"
+
+
+# critical from, high from, medium from
+PRESETS: Mapping[Preset, tuple[int, int, int]] = {
+    Preset.CLASSIC: (10, 7, 4),
+    Preset.WAZUH_4: (15, 12, 7),
+    Preset.WAZUH_5: (14, 10, 7),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mitre:
+    """The three lists of a MITRE mapping; they are not parallel."""
+
+    ids: tuple[str, ...] = ()
+    tactics: tuple[str, ...] = ()
+    techniques: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What is extracted from one document, in one shape for 4.x and 5.x.
+
+    `time_ms` is the source's time (`@timestamp`, else `timestamp`), milliseconds since 1970; None when
+    the document has none. `severity_word` is set by 5.x sources, `level` by 4.x ones. `identity` is
+    a digest of (manager, node, id, timestamp, rule, agent) where the document has an `id`, else None.
+    `text` is what the text index holds beside the title. `unreadable` is the reason why the columns
+    could not be taken; the document is kept all the same.
+    """
+
+    time_ms: int | None
+    title: str
+    rule: str | None = None
+    level: int | None = None
+    severity_word: str | None = None
+    device: str | None = None
+    device_ref: str | None = None
+    manager: str | None = None
+    source_address: IPAddress | None = None
+    addresses: tuple[IPAddress, ...] = ()
+    user: str | None = None
+    groups: tuple[str, ...] = ()
+    mitre: Mitre = field(default_factory=Mitre)
+    identity: bytes | None = None
+    text: str = ""
+    unreadable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of alerts is narrowed to; every set member must match. Times are half-open, UTC."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    severities: frozenset[Severity] = frozenset()
+    min_level: int | None = None
+    tenant_ids: frozenset[str] = frozenset()
+    connection_ids: frozenset[str] = frozenset()
+    rule: str | None = None
+    group: str | None = None
+    device: str | None = None
+    network: IPNetwork | None = None
+    user: str | None = None
+    mitre: str | None = None
+    text: str | None = None
+    unreadable_only: bool = False

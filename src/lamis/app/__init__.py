@@ -1,0 +1,1 @@
+"""The composition: settings, database, doors and workers in one process."""

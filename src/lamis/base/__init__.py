@@ -1,0 +1,1 @@
+"""What every floor stands on: settings, time, ids, errors, secrets, scope, HTTP."""

@@ -1,0 +1,1 @@
+"""Configured outside systems: their windows, health and completeness ledger."""

@@ -1,0 +1,1 @@
+"""One folder per vendor: client, translation and abilities; no database."""

@@ -1,0 +1,1 @@
+"""Wazuh indexers, 4.x (alerts) and 5.x (findings)."""

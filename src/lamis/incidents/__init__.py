@@ -1,0 +1,1 @@
+"""The queue people work on; the entry of every alert."""

@@ -1,0 +1,1 @@
+"""What happened: entries numbered without gaps, per stream."""

@@ -1,0 +1,1 @@
+"""Persons, their roles in tenants, sign-in sessions and passwords."""

@@ -1,0 +1,1 @@
+"""Every table of LAMIS, gathered for Alembic and for tests."""

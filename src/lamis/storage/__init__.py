@@ -1,0 +1,1 @@
+"""The database engines, their sessions, and the runtime that doors share."""

@@ -1,0 +1,1 @@
+"""Requested work with progress, and the recurring chores."""

@@ -1,0 +1,1 @@
+"""Customer organisations: create, rename, archive."""

@@ -1,0 +1,1 @@
+"""Celery jobs: collecting and acting."""
