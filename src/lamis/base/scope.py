@@ -96,7 +96,9 @@ class Actor:
         if tenant_key is not None and not self.full_scope.holds(tenant_key):
             raise NotFound("There is no such tenant.")
         if not self.may(permission, tenant_key):
-            raise NotAllowed(f"You may not {permission.value} here; ask an admin of the tenant or an operator.")
+            raise NotAllowed(
+                f"You may not {permission.value} here; ask an admin of the tenant or an operator."
+            )
 
 
 SYSTEM = Actor(person_id="system", name="LAMIS", is_operator=True)

@@ -34,7 +34,7 @@ class TestCode(StrEnum):
     NOT_AN_INDEXER = "not_an_indexer"
     NO_INDEX = "no_index"
     CLOCK_SKEW = "clock_skew"
-    SECRET_UNREADABLE = "secret_unreadable"
+    SECRET_UNREADABLE = "secret_unreadable"  # noqa: S105 -- a code, not a secret
     IDENTITY_CHANGED = "identity_changed"
     BUSY = "busy"
     UNEXPECTED_ANSWER = "unexpected_answer"

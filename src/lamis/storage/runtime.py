@@ -1,0 +1,28 @@
+"""What every door and job needs of its process, made once by the composition."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from lamis.base.secrets import Keys
+from lamis.base.settings import Settings
+from lamis.storage.engine import Database
+
+
+class Alarm(Protocol):
+    """Tells the workers to look at due rows now. Best effort: never raises, never waits."""
+
+    def __call__(self, kind: str) -> None: ...
+
+
+def silent_alarm(kind: str) -> None:
+    """The alarm of a process without workers, such as the CLI: the clock finds the rows within a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Settings, store and keys of one process. `alarm` takes "collect" or "act"."""
+
+    settings: Settings
+    database: Database
+    keys: Keys
+    alarm: Alarm = field(default=silent_alarm)

@@ -1,0 +1,20 @@
+"""The table of tenants."""
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lamis.storage.tables import Table
+
+
+class Tenant(Table):
+    """A customer organisation. `key` is the small number other tables hold, `id` the public one."""
+
+    __tablename__ = "tenant"
+
+    key: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(26), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    name_folded: Mapped[str] = mapped_column(String(240), unique=True)
+    created_ms: Mapped[int]
+    archived_ms: Mapped[int | None]
+    retention_days: Mapped[int | None]
