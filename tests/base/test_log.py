@@ -1,0 +1,17 @@
+"""Lines go to standard error, at the level asked for, and name their room."""
+
+import pytest
+
+from lamis.base.log import logger, set_up_logging
+
+
+def test_a_line_names_its_room_and_quiet_levels_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("warning")
+    logger("alerts").info("unheard")
+    logger("alerts").warning("heard", read=3)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "unheard" not in told.err
+    assert "heard" in told.err
+    assert "alerts" in told.err
+    assert "read=3" in told.err

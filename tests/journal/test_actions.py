@@ -1,0 +1,44 @@
+"""Journal numbers have no gaps, whoever writes."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from lamis.journal.actions import SYSTEM_STREAM, record, tenant_stream
+from lamis.storage.engine import Database
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def _write(database: Database, stream: str) -> int:
+    with database.write() as session:
+        return record(session, stream, kind="test", actor="system", subject={}, now=NOW)
+
+
+def test_each_stream_counts_for_itself(database: Database) -> None:
+    assert [_write(database, tenant_stream(1)) for _ in range(3)] == [1, 2, 3]
+    assert _write(database, SYSTEM_STREAM) == 1
+
+
+def test_a_rolled_back_entry_leaves_no_gap(database: Database) -> None:
+    _write(database, SYSTEM_STREAM)
+    with pytest.raises(ValueError, match="stop"), database.write() as session:
+        record(session, SYSTEM_STREAM, kind="test", actor="system", subject={}, now=NOW)
+        raise ValueError("stop")
+    assert _write(database, SYSTEM_STREAM) == 2
+
+
+def test_many_writers_leave_neither_gap_nor_double(database: Database) -> None:
+    threads = [
+        threading.Thread(target=lambda: [_write(database, SYSTEM_STREAM) for _ in range(10)])
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as session:
+        numbers = session.execute(text("SELECT number FROM journal_entry ORDER BY number")).scalars().all()
+    assert list(numbers) == list(range(1, 41))

@@ -1,0 +1,81 @@
+"""SQLite as LAMIS needs it: the traps of its settings, each with its failing case."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from lamis.storage.engine import Database
+from lamis.storage.state import set_state, state
+
+
+def _pragma(database: Database, name: str) -> object:
+    with database.read() as session:
+        return session.execute(text(f"PRAGMA {name}")).scalar()
+
+
+def test_freed_pages_can_be_given_back(tmp_path: Path) -> None:
+    database = Database(tmp_path / "new.db")
+    with database.write() as session:
+        session.execute(text("CREATE TABLE t (x)"))
+    assert _pragma(database, "auto_vacuum") == 2
+    assert _pragma(database, "journal_mode") == "wal"
+    database.close()
+
+
+def test_a_read_session_cannot_write(database: Database) -> None:
+    with database.read() as session, pytest.raises(OperationalError, match="readonly"):
+        session.execute(text("INSERT INTO installation_state VALUES ('a', 'b')"))
+
+
+def test_people_sync_fully_and_ingest_does_not(database: Database) -> None:
+    with database.write() as session:
+        assert session.execute(text("PRAGMA synchronous")).scalar() == 2
+    with database.ingest() as session:
+        assert session.execute(text("PRAGMA synchronous")).scalar() == 1
+
+
+def test_a_failed_write_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ValueError, match="stop"), database.write() as session:
+        set_state(session, "a", "b")
+        raise ValueError("stop")
+    with database.read() as session:
+        assert state(session, "a") is None
+
+
+def test_a_reader_sees_one_state_while_others_write(database: Database) -> None:
+    with database.write() as session:
+        set_state(session, "a", "1")
+    with database.read() as reader:
+        assert state(reader, "a") == "1"
+        with database.write() as session:
+            set_state(session, "a", "2")
+        reader.expire_all()
+        assert state(reader, "a") == "1"
+    with database.read() as reader:
+        assert state(reader, "a") == "2"
+
+
+def test_writers_of_many_threads_never_meet_a_lock(database: Database) -> None:
+    with database.write() as session:
+        session.execute(text("INSERT INTO journal_counter VALUES ('s', 0)"))
+    failed: list[BaseException] = []
+
+    def count(is_ingest: bool) -> None:
+        try:
+            for _ in range(25):
+                with database.ingest() if is_ingest else database.write() as session:
+                    session.execute(text("UPDATE journal_counter SET last = last + 1"))
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=count, args=(number % 2 == 0,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    with database.read() as session:
+        assert session.execute(text("SELECT last FROM journal_counter")).scalar() == 150
