@@ -1,1 +1,1 @@
-"""The composition: settings, database, doors and workers in one process."""
+"""The composition: settings become a store, workers and one ASGI application, and are served."""

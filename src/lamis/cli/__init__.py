@@ -1,1 +1,1 @@
-"""The commands."""
+"""The command line. Heavy modules are imported inside the commands, so that short ones stay fast."""

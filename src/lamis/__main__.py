@@ -1,0 +1,6 @@
+"""`lamis` and `python -m lamis`."""
+
+from lamis.cli.main import main
+
+if __name__ == "__main__":
+    main()

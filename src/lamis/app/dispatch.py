@@ -1,0 +1,26 @@
+"""Which of the three parts answers a request: health, API or pages."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
+
+
+class Dispatch:
+    """Sends `/api…` to the API, the two health addresses to health, the rest to the pages.
+
+    Each part keeps the whole path and its own way of telling errors.
+    """
+
+    def __init__(self, *, health: ASGIApp, api: ASGIApp, web: ASGIApp) -> None:
+        self._health = health
+        self._api = api
+        self._web = web
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if path == "/api" or path.startswith("/api/"):
+            await self._api(scope, receive, send)
+        elif path in HEALTH_PATHS:
+            await self._health(scope, receive, send)
+        else:
+            await self._web(scope, receive, send)

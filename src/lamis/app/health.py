@@ -1,0 +1,49 @@
+"""`/healthz` says that the process lives, `/readyz` that it can work."""
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from lamis import __version__
+from lamis.base.log import logger
+from lamis.schema import migrate
+from lamis.storage.runtime import Runtime
+from lamis.storage.state import state
+
+_log = logger("app")
+DISK_STATE = "disk_guard"
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def build_health(runtime: Runtime) -> Starlette:
+    """The application of the two health addresses; neither asks for a sign-in."""
+    needed = migrate.newest()
+
+    async def healthz(_request: Request) -> Response:
+        return JSONResponse({"status": "ok", "version": __version__}, headers=_HEADERS)
+
+    def readyz(_request: Request) -> Response:
+        checks = readiness(runtime, needed)
+        is_ready = checks["database"] == checks["migrations"] == "ok"
+        return JSONResponse(
+            {"status": "ready" if is_ready else "not ready", "checks": checks},
+            status_code=200 if is_ready else 503,
+            headers=_HEADERS,
+        )
+
+    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz)])
+
+
+def readiness(runtime: Runtime, needed: str) -> dict[str, str]:
+    """What was looked at, each `ok` or a sentence. A full disk is told, but pages still work then."""
+    try:
+        with runtime.database.read() as session:
+            found = migrate.present(session.connection())
+            disk = state(session, DISK_STATE) if found == needed else None
+    except SQLAlchemyError:
+        _log.exception("readiness")
+        return {"database": "The database cannot be read.", "migrations": "unknown", "disk": "unknown"}
+    migrations = "ok" if found == needed else f"The database is at {found}, this version needs {needed}."
+    return {"database": "ok", "migrations": migrations, "disk": disk or "ok"}

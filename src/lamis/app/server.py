@@ -1,0 +1,82 @@
+"""uvicorn in this process, made to end in time and to let us finish after it."""
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from lamis.base.errors import Conflict, Invalid
+
+GRACE_S = 1  # what running answers get
+DEADLINE_S = 4.5  # after the signal the process is gone, whatever hangs
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address. Raises Conflict where the port is taken, Invalid for a wrong host."""
+    try:
+        family, kind, proto, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError as error:
+        raise Invalid(f"LAMIS_HOST {host} is not an address of this machine.", field="LAMIS_HOST") from error
+    listener = socket.socket(family, kind, proto)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        raise Conflict(
+            f"LAMIS cannot listen on {host} port {port}: {error.strerror}. Set LAMIS_PORT (or --port)."
+        ) from error
+    return listener
+
+
+class Server(uvicorn.Server):
+    """Serves until SIGTERM or SIGINT, then returns instead of dying from the signal.
+
+    `when_listening` runs in a thread once requests are answered, so that the first page does not wait
+    for the workers. uvicorn itself would re-raise the signal and nothing after it would run.
+    """
+
+    def __init__(self, app: ASGIApp, *, when_listening: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_S,
+            )
+        )
+        self._starter = threading.Thread(target=when_listening, name="start", daemon=True)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._starter.start()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.handle_exit)
+        yield
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            self.should_exit = True
+            last = threading.Timer(DEADLINE_S, os._exit, args=(0,))
+            last.daemon = True
+            last.start()
+
+    def finish_starting(self, timeout_s: float) -> None:
+        """Wait for `when_listening`, so that what it started can be stopped."""
+        if self._starter.ident is not None:
+            self._starter.join(timeout_s)

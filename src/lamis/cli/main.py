@@ -1,0 +1,47 @@
+"""The commands, and the boundary that turns errors into exit codes.
+
+Exit codes: 0 done, 1 something failed, 2 wrong usage or a wrong setting.
+"""
+
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from lamis import __version__
+from lamis.base.errors import Invalid, LamisError
+from lamis.cli import serving
+
+app = typer.Typer(
+    name="lamis",
+    help="LAMIS: one console over every Wazuh deployment, firewall and device fleet you keep.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+serving.add_to(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"lamis {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _lamis(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """LAMIS: one console over every Wazuh deployment, firewall and device fleet you keep."""
+
+
+def main() -> NoReturn:
+    """Run the command that the arguments name; errors of LAMIS become one sentence and an exit code."""
+    try:
+        app()
+    except LamisError as error:
+        typer.echo(error.message, err=True)
+        sys.exit(2 if isinstance(error, Invalid) else 1)
+    sys.exit(0)
