@@ -1,8 +1,8 @@
 """The tables of alerts: narrow columns, documents apart, tags for filters, kept counts.
 
 `key` is (time clamped to [2000, now + 1 day], milliseconds since 2000) << 20 | 20 bits of a digest of the
-identity, moved up until free: newest first is one walk down an index. The text index `alert_text`
-is an FTS5 table without content, made by the migration.
+origin, moved up until free: newest first is one walk down an index. The text index `alert_text`
+is an FTS5 table without content, made by the migration; its rows are the keys of alerts.
 """
 
 from sqlalchemy import Index, LargeBinary, SmallInteger, String, text
@@ -21,7 +21,10 @@ class SourceIndex(Table):
 
 
 class Label(Table):
-    """A short text that many alerts share. `kind`: rule, device, user, group, mitre, address."""
+    """A short text that many alerts share.
+
+    `kind`: rule, device, user, group, mitre, level, address (the source's), state ("unreadable").
+    """
 
     __tablename__ = "label"
     __table_args__ = (Index("ux_label_kind_text", "kind", "text", unique=True),)
@@ -32,7 +35,10 @@ class Label(Table):
 
 
 class Alert(Table):
-    """One alert. Columns and document never change; tenant and incident are assignments."""
+    """One alert. Columns and document never change; tenant and incident are assignments.
+
+    `labels` holds the keys of all its labels, four bytes each: what its tags are when it goes again.
+    """
 
     __tablename__ = "alert"
     __table_args__ = (
@@ -42,6 +48,13 @@ class Alert(Table):
         Index("ix_alert_tenant", "tenant_key", "key"),
         Index("ix_alert_connection", "connection_key", "key"),
         Index("ix_alert_journal", "tenant_key", "journal_number"),
+        # Documents whose key does not tell their time: none, before 2000, far in the future, moved up.
+        Index(
+            "ix_alert_odd_time",
+            "connection_key",
+            "time_ms",
+            sqlite_where=text("time_ms IS NULL OR time_ms <> (key >> 20) + 946684800000"),
+        ),
     )
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -64,21 +77,28 @@ class Alert(Table):
     incident_key: Mapped[int | None] = mapped_column(BIG)
     journal_number: Mapped[int]
     unreadable: Mapped[str | None]
+    labels: Mapped[bytes]
 
 
 class AlertDocument(Table):
-    """The document as the source sent it, compressed with a dictionary (0: none)."""
+    """The document as the source sent it, compressed with a dictionary (0: not compressed).
+
+    `text_version` is that of the text function whose answer is in the text index (0: not in it).
+    `addresses` are all addresses of the document, 16 bytes each.
+    """
 
     __tablename__ = "alert_document"
 
     alert_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     dictionary_key: Mapped[int]
     size_bytes: Mapped[int]
+    text_version: Mapped[int] = mapped_column(SmallInteger)
+    addresses: Mapped[bytes]
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class AlertTag(Table):
-    """Which alerts carry a label: rule, device, user, groups, MITRE; newest last."""
+    """Which alerts carry a label: rule, device, user, groups, MITRE, level, state; newest last."""
 
     __tablename__ = "alert_tag"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -106,6 +126,7 @@ class RefusedDocument(Table):
     __table_args__ = (
         Index("ux_refused_origin", "connection_key", "index_key", "doc_id", unique=True),
         Index("ix_refused_kept", "kept_key"),
+        Index("ix_refused_time", "connection_key", "time_ms"),
     )
 
     key: Mapped[int] = mapped_column(primary_key=True)
@@ -118,7 +139,7 @@ class RefusedDocument(Table):
 
 
 class AlertCount(Table):
-    """Alerts per quarter of an hour and severity, kept in the ingest commit."""
+    """Alerts per quarter of an hour (since 1970) and severity, kept in the ingest commit."""
 
     __tablename__ = "alert_count"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -127,11 +148,12 @@ class AlertCount(Table):
     quarter: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     connection_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     severity: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    is_finding: Mapped[bool] = mapped_column(primary_key=True, autoincrement=False)
     n: Mapped[int]
 
 
 class AlertFacet(Table):
-    """Alerts per hour and label, kept in the ingest commit."""
+    """Alerts per hour (since 1970) and label, kept in the ingest commit."""
 
     __tablename__ = "alert_facet"
     __table_args__ = ({"sqlite_with_rowid": False},)

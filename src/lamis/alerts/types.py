@@ -1,10 +1,11 @@
-"""Values of alerts: severities and presets, the extracted columns, filters."""
+"""Values of alerts: severities and presets, the extracted columns, pages to store, filters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Protocol
 
 IPAddress = IPv4Address | IPv6Address
 IPNetwork = IPv4Network | IPv6Network
@@ -95,3 +96,92 @@ class Filter:
     mitre: str | None = None
     text: str | None = None
     unreadable_only: bool = False
+
+
+FINDINGS_INDEX = "lamis-findings"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One document of a page: where it lies at its source, its bytes, and what was extracted.
+
+    `raw` None stands for a document that could not be read; `fields.unreadable` then says why.
+    """
+
+    index: str
+    doc_id: str
+    raw: bytes | None
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A page of one connection. `text_version` is that of the connector's text function (at least 1)."""
+
+    tenant_key: int
+    connection_key: int
+    connection_id: str
+    documents: Sequence[Incoming]
+    preset: Preset = Preset.CLASSIC
+    text_index: bool = True
+    text_version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDraft:
+    """A finding of our own about a connection. The same `finding_id` twice is one finding.
+
+    `rule` is like "lamis:silent"; `document` holds JSON values for the detail page.
+    """
+
+    finding_id: str
+    tenant_key: int
+    connection_key: int
+    connection_id: str
+    rule: str
+    title: str
+    severity: Severity
+    document: Mapping[str, object]
+    device: str | None = None
+
+
+class Verdict(StrEnum):
+    """What became of one document of a page."""
+
+    NEW = "new"
+    KNOWN = "known"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The verdict on one document. `key` is the alert it is, or the kept alert it repeats.
+
+    KNOWN was counted before (as new or as refused) and changes no count now.
+    """
+
+    verdict: Verdict
+    time_ms: int | None
+    key: int
+    is_unreadable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The outcomes of a page, in the order of its documents."""
+
+    outcomes: Sequence[Outcome] = ()
+    new: int = 0
+    known: int = 0
+    refused: int = 0
+    unreadable: int = 0
+
+
+class TextOf(Protocol):
+    """A connector's pure text function: what the text index holds of a document beside its title.
+
+    `version` is the one the document was stored with; the answer must never change for a version,
+    because a text index without content forgets a document only when told the same text again.
+    """
+
+    def __call__(self, raw: bytes, version: int) -> str: ...

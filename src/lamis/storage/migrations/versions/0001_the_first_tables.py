@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("incident_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("journal_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unreadable", sa.String(), nullable=True),
+        sa.Column("labels", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_alert")),
     )
     with op.batch_alter_table("alert", schema=None) as batch_op:
@@ -45,6 +46,12 @@ def upgrade() -> None:
             sqlite_where=sa.text("identity IS NOT NULL"),
         )
         batch_op.create_index("ix_alert_journal", ["tenant_key", "journal_number"], unique=False)
+        batch_op.create_index(
+            "ix_alert_odd_time",
+            ["connection_key", "time_ms"],
+            unique=False,
+            sqlite_where=sa.text("time_ms IS NULL OR time_ms <> (key >> 20) + 946684800000"),
+        )
         batch_op.create_index("ix_alert_tenant", ["tenant_key", "key"], unique=False)
         batch_op.create_index("ix_alert_tenant_severity", ["tenant_key", "severity", "key"], unique=False)
         batch_op.create_index("ux_alert_origin", ["connection_key", "index_key", "doc_id"], unique=True)
@@ -93,9 +100,10 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
+        sa.Column("is_finding", sa.Boolean(), autoincrement=False, nullable=False),
         sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint(
-            "tenant_key", "quarter", "connection_key", "severity", name=op.f("pk_alert_count")
+            "tenant_key", "quarter", "connection_key", "severity", "is_finding", name=op.f("pk_alert_count")
         ),
         sqlite_with_rowid=False,
     )
@@ -109,6 +117,8 @@ def upgrade() -> None:
         ),
         sa.Column("dictionary_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("size_bytes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text_version", sa.SmallInteger(), nullable=False),
+        sa.Column("addresses", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("alert_key", name=op.f("pk_alert_document")),
     )
@@ -249,6 +259,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("refused_document", schema=None) as batch_op:
         batch_op.create_index("ix_refused_kept", ["kept_key"], unique=False)
+        batch_op.create_index("ix_refused_time", ["connection_key", "time_ms"], unique=False)
         batch_op.create_index("ux_refused_origin", ["connection_key", "index_key", "doc_id"], unique=True)
 
     op.create_table(
@@ -419,7 +430,9 @@ def upgrade() -> None:
         batch_op.create_index(
             "ux_window_connection_kind_from", ["connection_key", "kind", "from_ms"], unique=True
         )
-    op.execute("CREATE VIRTUAL TABLE alert_text USING fts5(tenant, body, content='', tokenize='unicode61')")
+    op.execute(
+        "CREATE VIRTUAL TABLE alert_text USING fts5(tenant, body, content='', columnsize=0, tokenize='unicode61')"
+    )
 
 
 def downgrade() -> None:
@@ -448,6 +461,7 @@ def downgrade() -> None:
     op.drop_table("source_index")
     with op.batch_alter_table("refused_document", schema=None) as batch_op:
         batch_op.drop_index("ux_refused_origin")
+        batch_op.drop_index("ix_refused_time")
         batch_op.drop_index("ix_refused_kept")
 
     op.drop_table("refused_document")
@@ -474,6 +488,10 @@ def downgrade() -> None:
         batch_op.drop_index("ux_alert_origin")
         batch_op.drop_index("ix_alert_tenant_severity")
         batch_op.drop_index("ix_alert_tenant")
+        batch_op.drop_index(
+            "ix_alert_odd_time",
+            sqlite_where=sa.text("time_ms IS NULL OR time_ms <> (key >> 20) + 946684800000"),
+        )
         batch_op.drop_index("ix_alert_journal")
         batch_op.drop_index("ix_alert_identity", sqlite_where=sa.text("identity IS NOT NULL"))
         batch_op.drop_index("ix_alert_connection")
