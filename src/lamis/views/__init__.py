@@ -1,1 +1,1 @@
-"""Templates, static files and the row values that pages show."""
+"""Templates, static files and the row values that pages and sockets share. No query runs here."""

@@ -1,0 +1,198 @@
+"""What templates are given: plain values, complete before rendering. Pages and the JSON API share them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from lamis.alerts.types import Severity
+from lamis.views.links import Query
+
+
+class Theme(StrEnum):
+    """The person's choice, kept in the cookie THEME_COOKIE; the system decides otherwise."""
+
+    SYSTEM = "system"
+    DARK = "dark"
+    LIGHT = "light"
+
+
+THEME_COOKIE = "lamis_theme"
+
+
+def theme_of(cookie: str | None) -> Theme:
+    """The theme a cookie asks for; nonsense is no choice."""
+    return next((theme for theme in Theme if theme.value == cookie), Theme.SYSTEM)
+
+
+class Tone(StrEnum):
+    """How an answer or a standing fact is meant; each has its own icon and word."""
+
+    DONE = "done"
+    NOTE = "note"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The answer to an action; it names the thing and survives one redirect."""
+
+    tone: Tone
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A standing fact on top of every page: `subject` in bold, what about it, one way on."""
+
+    tone: Tone
+    text: str
+    subject: str = ""
+    action: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """One line of a list of alerts.
+
+    `created_at` is the source's time, None when its document has none. `connection_label` is empty,
+    "paused" or "removed". `unreadable` is the reason why columns could not be taken.
+    """
+
+    id: str
+    url: str
+    severity: Severity
+    title: str
+    stored_at: datetime
+    created_at: datetime | None = None
+    level: int | None = None
+    rule: str | None = None
+    device: str | None = None
+    source_address: str | None = None
+    user: str | None = None
+    tenant: str = ""
+    tenant_id: str = ""
+    connection: str = ""
+    connection_id: str = ""
+    connection_label: str = ""
+    groups: tuple[str, ...] = ()
+    status: str | None = None
+    unreadable: str | None = None
+
+    @property
+    def at(self) -> datetime:
+        """The time to show: the source's, else when it was stored."""
+        return self.created_at or self.stored_at
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where in a list the page is. Build it with `pager()`; `page` is within 1..pages."""
+
+    query: Query
+    page: int
+    pages: int
+    total: int
+    per_page: int
+
+    @property
+    def first(self) -> int:
+        return min(self.total, (self.page - 1) * self.per_page + 1)
+
+    @property
+    def last(self) -> int:
+        return min(self.total, self.page * self.per_page)
+
+    @property
+    def previous_url(self) -> str | None:
+        return self.query.at_page(self.page - 1) if self.page > 1 else None
+
+    @property
+    def next_url(self) -> str | None:
+        return self.query.at_page(self.page + 1) if self.page < self.pages else None
+
+
+def page_number(asked: str | None, pages: int) -> int:
+    """The page meant by what was typed: below 1 or no number is 1, past the end is the last."""
+    try:
+        page = int((asked or "").strip())
+    except ValueError:
+        return 1
+    return max(1, min(page, max(1, pages)))
+
+
+def pager(query: Query, *, total: int, per_page: int = 25) -> Pager:
+    """The pager of a list of `total` rows at the page that `query` asks for."""
+    pages = max(1, -(-total // per_page))
+    return Pager(query, page_number(query.value("page"), pages), pages, total, per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A room in the navigation."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool = False
+    badge: str = ""
+    badge_tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TenantChoice:
+    """A tenant the person may look at."""
+
+    id: str
+    name: str
+
+
+ROOMS = (
+    ("overview", "Overview", "/", "home"),
+    ("alerts", "Alerts", "/alerts", "bell"),
+    ("sources", "Sources", "/sources", "database"),
+    ("people", "People", "/people", "users"),
+    ("tenants", "Tenants", "/tenants", "building"),
+)
+OPERATOR_ROOMS = frozenset({"tenants"})
+
+
+def navigation(current: str, *, is_operator: bool, sources_failing: int = 0) -> tuple[NavItem, ...]:
+    """The rooms that exist for this person; `current` is the key of the room the page is in."""
+    return tuple(
+        NavItem(
+            label,
+            url,
+            icon,
+            is_current=key == current,
+            badge=str(sources_failing) if key == "sources" and sources_failing else "",
+            badge_tone="critical" if key == "sources" else "",
+        )
+        for key, label, url, icon in ROOMS
+        if is_operator or key not in OPERATOR_ROOMS
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds every page.
+
+    `here` is the page's own address, to come back to. `refresh_s` makes the page renew itself; leave it
+    None where people type.
+    """
+
+    now: datetime
+    here: str = "/"
+    csrf_token: str = ""
+    person: str = ""
+    is_operator: bool = False
+    tenants: Sequence[TenantChoice] = ()
+    tenant: TenantChoice | None = None
+    nav: Sequence[NavItem] = ()
+    banners: Sequence[Banner] = ()
+    messages: Sequence[Message] = field(default=())
+    theme: Theme = Theme.SYSTEM
+    refresh_s: int | None = None
+    search: str = ""
