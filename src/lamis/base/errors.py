@@ -4,6 +4,7 @@ LamisError
 ├── NotFound        no such thing in the caller's scope (a foreign row is not found either)
 ├── NotAllowed      the caller may see it but not do this
 ├── NotSignedIn     nobody is signed in, or the sign-in ended
+├── TooSoon         too many tries; `retry_after` says how long to wait
 ├── Conflict        the thing changed or exists already
 ├── Invalid         the input is wrong; `field` names where
 ├── Unavailable     a part of LAMIS itself cannot work now (disk, database, text index)
@@ -37,6 +38,14 @@ class NotAllowed(LamisError):
 
 class NotSignedIn(LamisError):
     """There is no valid sign-in."""
+
+
+class TooSoon(LamisError):
+    """There were too many tries; the next one counts after `retry_after`."""
+
+    def __init__(self, message: str, *, retry_after: timedelta) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Conflict(LamisError):
