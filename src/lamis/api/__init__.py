@@ -1,1 +1,1 @@
-"""The JSON API under /api."""
+"""The JSON API: `/api/v2`, and the two addresses of the first dashboard."""

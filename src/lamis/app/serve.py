@@ -2,7 +2,6 @@
 
 import os
 import sys
-from ipaddress import ip_address
 from typing import NoReturn
 
 from lamis import __version__
@@ -12,14 +11,6 @@ from lamis.base.log import logger, set_up_logging
 from lamis.base.settings import Settings
 
 _log = logger("app")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches `host`; a name other than localhost counts as reachable."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def shown_url(settings: Settings) -> str:

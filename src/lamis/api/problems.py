@@ -1,0 +1,105 @@
+"""Errors as problem details (RFC 9457). Every one has the member `error`: a sentence for people."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from lamis.base.errors import (
+    Conflict,
+    ConnectorError,
+    Invalid,
+    LamisError,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    Unavailable,
+)
+from lamis.base.log import logger
+
+_log = logger("api")
+_STATUS: Sequence[tuple[type[LamisError], int]] = (
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (NotSignedIn, 401),
+    (Conflict, 409),
+    (Invalid, 422),
+    (Unavailable, 503),
+    (ConnectorError, 502),
+)
+_SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not take that method.",
+}
+
+
+def problem(
+    status: int, error: str, *, headers: Mapping[str, str] | None = None, **members: object
+) -> Response:
+    """The answer for one error; `members` are added as they are."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    body |= {"detail": error, "error": error}
+    return Response(
+        orjson.dumps(body | members),
+        status_code=status,
+        headers=dict(headers or {}),
+        media_type="application/problem+json",
+    )
+
+
+def lamis_problem(error: LamisError) -> Response:
+    """The answer for an error of ours."""
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    if isinstance(error, NotSignedIn):
+        return problem(401, error.message, headers={"WWW-Authenticate": "Bearer"})
+    if isinstance(error, Invalid) and error.field:
+        return problem(
+            422, error.message, field=error.field, errors=[{"field": error.field, "error": error.message}]
+        )
+    if isinstance(error, ConnectorError):
+        return problem(status, error.message, code=error.code, details=error.details)
+    return problem(status, error.message)
+
+
+def _wrong_input(error: RequestValidationError) -> Response:
+    found = [
+        {"field": ".".join(str(part) for part in each["loc"][1:]) or "body", "error": each["msg"]}
+        for each in error.errors()
+    ]
+    first = found[0]
+    return problem(422, f"{first['field']} is wrong: {first['error']}.", field=first["field"], errors=found)
+
+
+def tell_problems(app: FastAPI) -> None:
+    """Make every error of `app` a problem, those of the framework too."""
+
+    async def of_lamis(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, LamisError)
+        return lamis_problem(error)
+
+    async def of_input(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return _wrong_input(error)
+
+    async def of_http(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        sentence = _SENTENCES.get(error.status_code, str(error.detail))
+        return problem(error.status_code, sentence, headers=error.headers)
+
+    async def of_anything(request: Request, error: Exception) -> Response:
+        _log.error("unexpected", path=request.url.path, kind=type(error).__name__)
+        return problem(500, "LAMIS could not answer because of an error of its own; the log says more.")
+
+    handlers: dict[Any, Any] = {
+        LamisError: of_lamis,
+        RequestValidationError: of_input,
+        HTTPException: of_http,
+        Exception: of_anything,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
