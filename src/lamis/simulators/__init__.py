@@ -1,1 +1,1 @@
-"""Stand-ins for outside systems, for the demo and the tests; never in production."""
+"""Simulated outside systems for `lamis demo` and for tests; never on a production path."""

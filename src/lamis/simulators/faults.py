@@ -1,0 +1,123 @@
+"""What can go wrong with a simulated indexer, switched on for a number of requests or a time."""
+
+import time
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from threading import Lock
+
+from lamis.simulators.searching import NO_FLAW, Flaw
+
+
+class FaultKind(StrEnum):
+    """The name of a fault, as the control endpoint takes it."""
+
+    SLOW = "slow"
+    HANG = "hang"
+    DRIP = "drip"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    BREAKER = "breaker"
+    NOT_INITIALIZED = "not_initialized"
+    ALL_SHARDS_FAILED = "all_shards_failed"
+    HTML_ERROR = "html_error"
+    BROKEN_JSON = "broken_json"
+    HALF_ANSWER = "half_answer"
+    REDIRECT = "redirect"
+    UNAUTHORIZED = "unauthorized"
+    PLAIN_TEXT = "plain_text"
+    EMPTY_PAGE = "empty_page"
+    WRONG_TOTAL = "wrong_total"
+    TIMED_OUT = "timed_out"
+    SHARDS_FAILED = "shards_failed"
+    SHARDS_MISSING = "shards_missing"
+    RED = "red"
+
+
+_FLAWS = {
+    FaultKind.EMPTY_PAGE: Flaw(is_empty=True),
+    FaultKind.WRONG_TOTAL: Flaw(total_off_by=7),
+    FaultKind.TIMED_OUT: Flaw(timed_out=True),
+    FaultKind.SHARDS_FAILED: Flaw(shards_failed=1),
+    FaultKind.SHARDS_MISSING: Flaw(shards_unassigned=1),
+    FaultKind.RED: Flaw(shards_unassigned=1),
+}
+_READS = frozenset({"search", "count", "scroll"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault. It ends after `count` requests or `lasts_s` seconds, with neither when it is cleared.
+
+    `on` is one operation (`root`, `health`, `search`, `count`, `pit`, `scroll`, `mget`, `index`) or
+    `any`; faults of a page's content touch searches, counts and scrolls only. `delay_s` is how long a
+    slow answer takes, and the pause between two drips (a hanging one waits for the client to leave);
+    `retry_after_s` is the header of a 429.
+    """
+
+    kind: FaultKind
+    count: int | None = None
+    lasts_s: float | None = None
+    on: str = "any"
+    delay_s: float = 1.0
+    retry_after_s: int | None = None
+
+    @property
+    def flaw(self) -> Flaw:
+        """How it changes the content of a page."""
+        return _FLAWS.get(self.kind, NO_FLAW)
+
+    def touches(self, operation: str) -> bool:
+        """Whether a request for `operation` meets it."""
+        if self.kind is FaultKind.RED and operation == "health":
+            return True
+        return self.on in ("any", operation) and (self.kind not in _FLAWS or operation in _READS)
+
+
+@dataclass(slots=True)
+class _Standing:
+    fault: Fault
+    left: int | None
+    until: float | None
+
+
+class Faults:
+    """The faults that stand now; each request meets the first that touches it. Safe between threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._standing: list[_Standing] = []
+
+    def add(self, fault: Fault) -> None:
+        """Switch a fault on."""
+        until = None if fault.lasts_s is None else time.monotonic() + fault.lasts_s
+        with self._lock:
+            self._standing.append(_Standing(fault, fault.count, until))
+
+    def clear(self) -> None:
+        """Switch all faults off."""
+        with self._lock:
+            self._standing.clear()
+
+    def standing(self) -> list[Fault]:
+        """The faults that would still be met, with what is left of their counts."""
+        with self._lock:
+            self._expire()
+            return [replace(one.fault, count=one.left) for one in self._standing]
+
+    def take(self, operation: str) -> Fault | None:
+        """The fault that this request meets; uses up one of its count."""
+        with self._lock:
+            self._expire()
+            for one in self._standing:
+                if one.fault.touches(operation):
+                    if one.left is not None:
+                        one.left -= 1
+                    return one.fault
+        return None
+
+    def _expire(self) -> None:
+        now = time.monotonic()
+        self._standing = [
+            one
+            for one in self._standing
+            if (one.left is None or one.left > 0) and (one.until is None or now < one.until)
+        ]

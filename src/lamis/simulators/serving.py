@@ -1,0 +1,73 @@
+"""Putting a simulated indexer on a loopback port over TLS."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import ssl
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import uvicorn
+
+from lamis.simulators.asgi import IndexerApp
+from lamis.simulators.certificates import Certificates
+
+
+class _Server(uvicorn.Server):
+    """A server that ends at once: answers under way are dropped, connections cut without farewell."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        tasks = list(self.server_state.tasks)
+        for connection in list(self.server_state.connections):
+            if (transport := getattr(connection, "transport", None)) is not None:
+                transport.abort()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0.01)  # aborted transports close their sockets in the next turns of the loop
+
+
+def make_server(app: IndexerApp, certificates: Certificates | None, *, port: int = 0) -> uvicorn.Server:
+    """A server that is not started yet, on 127.0.0.1; port 0 takes a free one.
+
+    Without certificates it is plain HTTP. It sends neither `Date` nor `Server`, as the engine does not.
+    """
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=port,
+        loop="asyncio",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        access_log=False,
+        log_config=None,
+        log_level=logging.CRITICAL + 1,  # answers cut short on purpose are logged as errors otherwise
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=60,
+    )
+    config.load()
+    if certificates is not None:
+        config.ssl = server_context(certificates)
+    return _Server(config)
+
+
+def server_context(certificates: Certificates) -> ssl.SSLContext:
+    """The server's side of TLS; the private key touches the disk only while it is read."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with TemporaryDirectory() as folder:
+        certificates.write(Path(folder))
+        context.load_cert_chain(Path(folder) / "node.pem", Path(folder) / "node-key.pem")
+    return context
+
+
+def bound_port(server: uvicorn.Server) -> int:
+    """The port a started server listens on."""
+    with contextlib.suppress(IndexError):
+        return int(server.servers[0].sockets[0].getsockname()[1])
+    raise RuntimeError("The simulated indexer does not listen.")
