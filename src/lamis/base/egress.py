@@ -91,7 +91,7 @@ class GuardedStream(httpcore.NetworkStream):
         secured = self._inner.start_tls(ssl_context, server_hostname, self._deadline.left_s(timeout) or 0.001)
         if ssl_context is self._tls.context:
             try:
-                self._tls.judge(secured.get_extra_info("ssl_object").getpeercert(binary_form=True))
+                self._tls.judge(secured.get_extra_info("ssl_object").getpeercert(True))
             except BaseException:
                 secured.close()
                 raise

@@ -24,7 +24,8 @@ SMALL_BODY_BYTES = 1 << 20
 BIG_BODY_BYTES = 8 << 20
 # Bodies beyond 1 MB wait for one of four places, those beyond 8 MB for a single one, kept until the caller
 # is done with the answer: the memory of collecting stays bounded however many sources are behind.
-_BIG = threading.BoundedSemaphore(4)
+BIG_BODIES = 4
+_BIG = threading.BoundedSemaphore(BIG_BODIES)
 _HUGE = threading.BoundedSemaphore(1)
 _NOT_READY = frozenset({502, 503, 504})
 

@@ -16,11 +16,11 @@ class Shards(msgspec.Struct):
 
 
 class Hit(msgspec.Struct):
-    """One hit; `source` is a view of the answer's own bytes, so it is copied before the answer goes."""
+    """One hit; `source` is a view of the answer's own bytes , empty if absent."""
 
     index: str = msgspec.field(name="_index")
     doc_id: str = msgspec.field(name="_id")
-    source: msgspec.Raw | None = msgspec.field(name="_source", default=None)
+    source: msgspec.Raw = msgspec.field(name="_source", default=msgspec.Raw())
     sort: list[Any] = []
 
 

@@ -71,7 +71,7 @@ def _generation_of(client: IndexerClient, pattern: str) -> Generation:
     """By the newest document of a pattern of the operator's own, else by the pattern's name."""
     with client.search(pattern, bodies.newest_document()) as (found, _):
         for hit in found.hits.hits:
-            return Generation.V5 if is_finding(bytes(hit.source or b"")) else Generation.V4
+            return Generation.V5 if is_finding(bytes(hit.source)) else Generation.V4
     return Generation.V5 if "findings" in pattern else Generation.V4
 
 

@@ -251,9 +251,10 @@ def _page(found: Search, answer: Answer, *, only: frozenset[_Key] | None = None)
 
 
 def _document(hit: Hit) -> SourceDocument:
-    if hit.source is None:
+    raw = bytes(hit.source)
+    if not raw:
         return SourceDocument(hit.index, hit.doc_id, None, "the source keeps no document (_source) for it")
-    return SourceDocument(hit.index, hit.doc_id, bytes(hit.source))
+    return SourceDocument(hit.index, hit.doc_id, raw)
 
 
 def _keys(hits: Sequence[Hit]) -> list[_Key]:

@@ -1,0 +1,222 @@
+"""Reading spans: complete, byte for byte, in pages that fit, or refused with a reason."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from lamis.base import http
+from lamis.base.clock import iso_ms
+from lamis.base.errors import BadAnswer, ConnectorError, Refused
+from lamis.connections.types import Generation, SourceDocument, Span, TestCode
+from lamis.connectors.wazuh import pages
+from lamis.connectors.wazuh.source import WazuhAlerts
+from lamis.simulators.faults import FaultKind
+from lamis.simulators.local import LocalIndexer
+from tests.connectors.wazuh.conftest import Open
+
+NOON = 1_772_359_200_000
+ALWAYS = Span(None, None)
+UNDATED = Span(None, None, undated=True)
+MB = 1 << 20
+
+
+def alert(ms: int, number: int = 0, *, level: int = 5, log: str = "") -> bytes:
+    rule = f'{{"level":{level} ,"id":"1"}}'
+    return f'{{"@timestamp": "{iso_ms(ms)}","rule":{rule}, "n": {number},"full_log":"{log}"}}'.encode()
+
+
+def read(arm: WazuhAlerts, span: Span = ALWAYS, *, size: int = 1_000) -> list[SourceDocument]:
+    return [document for page in arm.read(span, size=size) for document in page.documents]
+
+
+def stored(indexer: LocalIndexer) -> Counter[tuple[str, str, bytes | None]]:
+    return Counter((one.index, one.doc_id, one.raw) for one in indexer.documents())
+
+
+def told(documents: list[SourceDocument]) -> Counter[tuple[str, str, bytes | None]]:
+    return Counter((one.index, one.doc_id, one.raw) for one in documents)
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 10_000])
+def test_a_span_is_read_completely_and_byte_for_byte(indexer: LocalIndexer, opened: Open, size: int) -> None:
+    indexer.add_many(alert(NOON + number**3, number) for number in range(60))
+    assert told(read(opened(), size=size)) == stored(indexer)
+
+
+def test_a_span_is_half_open(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add_many(alert(NOON + number, number) for number in range(3))
+    found = read(opened(), Span(NOON, NOON + 2))
+    assert [one.raw for one in found] == [alert(NOON, 0), alert(NOON + 1, 1)]
+
+
+def test_nothing_there_is_no_page(indexer: LocalIndexer, opened: Open) -> None:
+    assert read(opened()) == []
+    indexer.add(alert(NOON))
+    assert read(opened(), Span(0, NOON)) == []
+
+
+def test_thousands_in_one_millisecond_are_read_by_their_ids(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add_many(alert(NOON, number) for number in range(1_200))
+    indexer.add_many(alert(NOON + number, number) for number in range(1, 40))
+    assert told(read(opened(), size=250)) == stored(indexer)
+    assert indexer.open_contexts() == (0, 0)
+
+
+@pytest.mark.slow
+def test_more_than_a_result_window_in_one_millisecond_is_read(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add_many(alert(NOON, number) for number in range(12_000))
+    assert told(read(opened(), size=10_000)) == stored(indexer)
+    assert indexer.open_contexts() == (0, 0)
+
+
+@pytest.mark.slow
+def test_a_user_who_may_not_scroll_reads_in_the_order_of_ids(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add_many(alert(NOON, number) for number in range(10_500))
+    arm = opened(username=indexer.reader, password=indexer.reader_password)
+    assert told(read(arm, size=10_000)) == stored(indexer)
+
+
+def test_documents_without_a_time_are_a_span_of_their_own(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add_many([b'{"rule":{"level":3},"n":%d}' % number for number in range(30)])
+    indexer.add(alert(NOON))
+    arm = opened()
+    assert arm.count([UNDATED, ALWAYS]) == [30, 1]
+    assert len(read(arm, UNDATED, size=8)) == 30
+    assert len(read(arm, ALWAYS)) == 1
+
+
+def test_ancient_and_future_dates_are_read(indexer: LocalIndexer, opened: Open) -> None:
+    moments = [-86_400_000 * 365 * 60, 0, NOON, NOON + 86_400_000 * 365 * 500]
+    indexer.add_many(alert(ms, number) for number, ms in enumerate(moments))
+    arm = opened()
+    assert arm.bounds() == (moments[0], moments[-1])
+    assert told(read(arm, size=1)) == stored(indexer)
+
+
+def test_spans_are_counted_in_one_request(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add_many(alert(NOON + number) for number in range(10))
+    arm = opened()
+    spans = [Span(NOON + 2 * place, NOON + 2 * place + 2) for place in range(5)]
+    assert arm.count([*spans, Span(None, NOON), Span(NOON + 9, None)]) == [2, 2, 2, 2, 2, 0, 1]
+    assert arm.requests_made() == 1
+    assert arm.count([]) == []
+
+
+def test_a_pattern_that_matches_nothing_counts_nothing(opened: Open) -> None:
+    assert opened().count([ALWAYS, UNDATED]) == [0, 0]
+
+
+def test_a_level_floor_counts_and_reads_alike(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add_many(alert(NOON + level, level, level=level) for level in range(3, 16))
+    arm = opened(level_floor=7)
+    assert arm.count([ALWAYS]) == [9]
+    assert len(read(arm, size=4)) == 9
+    assert arm.bounds() == (NOON + 7, NOON + 15)
+
+
+def test_the_sample_indexes_of_the_dashboard_are_left_out(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add(alert(NOON), index="wazuh-alerts-4.x-sample-security")
+    indexer.add(alert(NOON))
+    assert opened().count([ALWAYS]) == [1]
+
+
+def test_a_page_beyond_eight_megabytes_is_halved_until_it_fits(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add_many(alert(NOON + number, number, log="x" * MB) for number in range(20))
+    found = []
+    for page in opened().read(ALWAYS, size=1_000):
+        assert page.size_bytes <= 8 * MB
+        found += page.documents
+    assert told(found) == stored(indexer)
+
+
+def test_a_document_larger_than_a_page_is_a_page_of_one(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add_many(alert(NOON + number, number) for number in range(40))
+    indexer.add(alert(NOON + 20, 99, log="x" * 9 * MB))
+    found = list(opened().read(ALWAYS, size=1_000))
+    assert told([one for page in found for one in page.documents]) == stored(indexer)
+    assert [len(page.documents) for page in found if page.size_bytes > 8 * MB] == [1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("beside", [0, 1], ids=["alone", "in one millisecond with another"])
+def test_a_document_beyond_64_megabytes_is_named_by_its_id(
+    indexer: LocalIndexer, opened: Open, beside: int
+) -> None:
+    huge = indexer.add(alert(NOON, log="x" * 65 * MB))
+    small = indexer.add_many([alert(NOON)] * beside)
+    found = read(opened(read_timeout=timedelta(seconds=60)))
+    assert [one for one in found if one.raw is None] == [
+        SourceDocument(huge.index, huge.doc_id, None, "larger than 64 MB")
+    ]
+    assert [one.raw for one in found if one.raw is not None] == [one.raw for one in small]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        FaultKind.EMPTY_PAGE,
+        FaultKind.WRONG_TOTAL,
+        FaultKind.TIMED_OUT,
+        FaultKind.SHARDS_FAILED,
+        FaultKind.SHARDS_MISSING,
+    ],
+)
+def test_an_answer_that_is_not_vouched_for_is_no_page(
+    indexer: LocalIndexer, opened: Open, kind: FaultKind
+) -> None:
+    indexer.add_many(alert(NOON + number) for number in range(5))
+    indexer.fault(kind)
+    with pytest.raises(BadAnswer):
+        read(opened())
+
+
+def test_an_incomplete_count_is_refused(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add(alert(NOON))
+    indexer.fault(FaultKind.SHARDS_MISSING)
+    with pytest.raises(BadAnswer):
+        opened().count([ALWAYS])
+
+
+@pytest.mark.parametrize("kind", [FaultKind.TOO_MANY_REQUESTS, FaultKind.BREAKER])
+def test_a_busy_indexer_is_asked_for_smaller_pages_next_time(
+    indexer: LocalIndexer, opened: Open, kind: FaultKind
+) -> None:
+    indexer.add_many(alert(NOON + number) for number in range(600))
+    indexer.fault(kind, count=1)
+    arm = opened()
+    with pytest.raises(Refused) as refusal:
+        read(arm, size=1_000)
+    assert refusal.value.code == TestCode.BUSY
+    assert refusal.value.retry_after is not None
+    sizes = [len(page.documents) for page in arm.read(ALWAYS, size=1_000)]
+    assert sum(sizes) == 600
+    assert sizes[0] <= 500
+
+
+def test_an_index_deleted_while_reading_ends_in_an_error_or_what_is_left(
+    indexer: LocalIndexer, opened: Open
+) -> None:
+    indexer.add_many(alert(NOON, number) for number in range(500))
+    index = indexer.documents()[0].index
+    reading: Iterator[pages.Page] = opened().read(ALWAYS, size=100)
+    first = next(reading)
+    indexer.delete_index(index)
+    with pytest.raises(ConnectorError):
+        list(reading)
+    assert first.documents
+
+
+def test_an_abandoned_reading_gives_its_places_back(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add_many(alert(NOON + number, number, log="x" * MB) for number in range(4))
+    for _ in range(2 * http.BIG_BODIES):
+        reading = opened().read(ALWAYS, size=10)
+        next(reading)
+        reading.close()  # type: ignore[attr-defined]
+
+
+def test_findings_of_wazuh_5_are_read_from_their_streams(opened: Open, indexer: LocalIndexer) -> None:
+    indexer.add(alert(NOON), index="wazuh-findings-v5-security")
+    arm = opened(Generation.V5, level_floor=12)
+    assert [one.index for one in read(arm)] == ["wazuh-findings-v5-security"]
