@@ -1,0 +1,78 @@
+"""Where statements are built, who ends a transaction, and that nobody reads a tenant's rows unasked."""
+
+import ast
+
+import pytest
+
+from tests.house import exceptions
+from tests.house.tree import DOORS, MIGRATIONS, OWNED_ROOMS, Module, calls, functions, modules
+
+SCOPES = {"scope": "Scope", "actor": "Actor"}
+
+
+def is_kind(module: Module, kind: str) -> bool:
+    return module.stem == kind or module.stem.startswith(f"{kind}_")
+
+
+def public_functions(module: Module) -> list[ast.FunctionDef]:
+    return [
+        node
+        for node in module.tree.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
+
+
+def asks_who(function: ast.FunctionDef) -> bool:
+    """Whether a scope or an actor stands second, behind the session; without a session none is needed."""
+    given = [argument.arg for argument in function.args.args]
+    if "session" not in given:
+        return True
+    if given[0] != "session" or len(given) < 2:
+        return False
+    annotation = function.args.args[1].annotation
+    return isinstance(annotation, ast.Name) and annotation.id == SCOPES.get(given[1])
+
+
+def test_statements_are_built_in_queries_only() -> None:
+    found = {
+        module.path
+        for module in modules()
+        if not is_kind(module, "queries")
+        and not module.path.startswith(MIGRATIONS)
+        and any(calls(module.tree, "select"))
+    }
+    exceptions.settle(found, exceptions.SELECTS)
+
+
+def test_only_doors_end_a_transaction() -> None:
+    found = {
+        module.path
+        for module in modules()
+        if module.floor not in DOORS
+        and not module.path.startswith(MIGRATIONS)
+        and any(calls(module.tree, "commit"))
+    }
+    exceptions.settle(found, exceptions.COMMITS)
+
+
+def test_whoever_reaches_a_tenants_rows_says_for_whom() -> None:
+    found = {
+        f"{module.dotted}.{function.name}"
+        for module in modules()
+        if module.floor in OWNED_ROOMS and (is_kind(module, "queries") or is_kind(module, "actions"))
+        for function in public_functions(module)
+        if not asks_who(function)
+    }
+    exceptions.settle(found, exceptions.WITHOUT_SCOPE)
+
+
+@pytest.mark.parametrize("room", OWNED_ROOMS)
+def test_a_room_keeps_no_state_in_module_variables(room: str) -> None:
+    found = {
+        f"{module.path}:{function.name}"
+        for module in modules()
+        if module.floor == room
+        for function in functions(module.tree)
+        if any(isinstance(node, ast.Global) for node in ast.walk(function))
+    }
+    assert found == set()
