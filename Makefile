@@ -28,7 +28,7 @@ check: install ## Run format, lint, types, floors and the fast tests: under a mi
 	@$(RUN)/ruff format --check
 	@$(RUN)/ruff check
 	@$(RUN)/mypy
-	@$(RUN)/lint-imports
+	@$(RUN)/lint-imports --no-logo
 	@$(RUN)/pytest -n 2 -m "$(FAST)"
 
 bench: install ## Measure, and write the figures of docs/performance.md
