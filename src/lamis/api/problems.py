@@ -1,5 +1,6 @@
 """Errors as problem details (RFC 9457). Every one has the member `error`: a sentence for people."""
 
+import math
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +19,7 @@ from lamis.base.errors import (
     NotAllowed,
     NotFound,
     NotSignedIn,
+    TooSoon,
     Unavailable,
 )
 from lamis.base.log import logger
@@ -27,6 +29,7 @@ _STATUS: Sequence[tuple[type[LamisError], int]] = (
     (NotFound, 404),
     (NotAllowed, 403),
     (NotSignedIn, 401),
+    (TooSoon, 429),
     (Conflict, 409),
     (Invalid, 422),
     (Unavailable, 503),
@@ -57,6 +60,9 @@ def lamis_problem(error: LamisError) -> Response:
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
     if isinstance(error, NotSignedIn):
         return problem(401, error.message, headers={"WWW-Authenticate": "Bearer"})
+    if isinstance(error, TooSoon):
+        wait_s = max(1, math.ceil(error.retry_after.total_seconds()))
+        return problem(429, error.message, headers={"Retry-After": str(wait_s)})
     if isinstance(error, Invalid) and error.field:
         return problem(
             422, error.message, field=error.field, errors=[{"field": error.field, "error": error.message}]

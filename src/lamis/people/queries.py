@@ -168,7 +168,7 @@ def _described(session: Session, scope: Scope, rows: Iterable[Person]) -> list[P
     last_seen = select(WebSession.person_id, func.max(WebSession.seen_ms)).where(
         WebSession.person_id.in_(ids)
     )
-    seen: dict[str, int] = dict(session.execute(last_seen.group_by(WebSession.person_id)).tuples().all())
+    seen = {row[0]: row[1] for row in session.execute(last_seen.group_by(WebSession.person_id))}
     return [
         PersonInfo(
             id=row.id,

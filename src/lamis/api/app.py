@@ -1,0 +1,53 @@
+"""The API as one application."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp
+
+from lamis import __version__
+from lamis.api import alerts, people, tenants, tokens
+from lamis.api.envelope import Envelope
+from lamis.api.problems import tell_problems
+from lamis.storage.runtime import Runtime
+
+PREFIX = "/api/v2"
+_ABOUT = (
+    "Alerts of every connection, and the connections themselves. Sign in at `/api/v2/auth/token` and send"
+    " `Authorization: Bearer …`. Errors are problem details (RFC 9457) with a member `error`."
+)
+
+
+class Api(FastAPI):
+    """FastAPI with our components in its OpenAPI document."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            document = super().openapi()
+            components = document.setdefault("components", {})
+            components.setdefault("schemas", {}).update(alerts.schemas())
+            components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+            document["security"] = [{"bearer": []}]
+            document["paths"][f"{PREFIX}/auth/token"]["post"]["security"] = []
+        assert self.openapi_schema is not None
+        return self.openapi_schema
+
+
+def build_api(runtime: Runtime) -> ASGIApp:
+    """Everything below `/api`; it answers errors itself."""
+    app = Api(
+        title="LAMIS",
+        version=__version__,
+        description=_ABOUT,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.runtime = runtime
+    tell_problems(app)
+    second = APIRouter(prefix=PREFIX)
+    for room in (tokens, alerts, tenants, people):
+        second.include_router(room.router)
+    app.include_router(second)
+    return Envelope(app)

@@ -1,0 +1,77 @@
+"""Every error has one shape."""
+
+from datetime import timedelta
+
+import orjson
+import pytest
+
+from lamis.api.problems import lamis_problem
+from lamis.base import errors
+from tests.api.conftest import Speak
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (errors.NotFound("none"), 404),
+        (errors.NotAllowed("no"), 403),
+        (errors.NotSignedIn("who"), 401),
+        (errors.TooSoon("wait", retry_after=timedelta(seconds=2.5)), 429),
+        (errors.Conflict("twice"), 409),
+        (errors.Invalid("wrong", field="name"), 422),
+        (errors.Invalid("wrong"), 422),
+        (errors.Unavailable("full"), 503),
+        (errors.Unreachable("gone", code="timeout"), 502),
+        (errors.LamisError("odd"), 500),
+    ],
+)
+def test_each_error_has_its_status_and_a_sentence(error: errors.LamisError, status: int) -> None:
+    answer = lamis_problem(error)
+    body = orjson.loads(answer.body)
+    assert answer.status_code == body["status"] == status
+    assert answer.media_type == "application/problem+json"
+    assert body["error"] == body["detail"] == str(error)
+    assert body["type"] == "about:blank"
+    assert body["title"]
+
+
+def test_an_error_says_more_where_it_knows_more() -> None:
+    assert lamis_problem(errors.NotSignedIn("who")).headers["www-authenticate"] == "Bearer"
+    late = lamis_problem(errors.TooSoon("wait", retry_after=timedelta(seconds=2.5)))
+    assert late.headers["retry-after"] == "3"
+    assert orjson.loads(lamis_problem(errors.Invalid("wrong", field="name")).body)["field"] == "name"
+    assert orjson.loads(lamis_problem(errors.Unreachable("gone", code="timeout")).body)["code"] == "timeout"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api", 404),
+        ("GET", "/api/v2", 404),
+        ("GET", "/api/v2/none", 404),
+        ("GET", "/api/v2/alerts/", 404),
+        ("DELETE", "/api/v2/alerts", 405),
+        ("GET", "/api/v2/auth/token", 405),
+        ("POST", "/api/v2/auth/token", 422),
+    ],
+)
+def test_the_framework_s_errors_are_problems_too(speak: Speak, method: str, path: str, status: int) -> None:
+    answer = speak(None).request(method, path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["error"]
+    assert "location" not in answer.headers
+
+
+def test_wrong_input_names_the_field(speak: Speak) -> None:
+    answer = speak("vera").get("/api/v2/alerts", params={"limit": "many"})
+    assert answer.status_code == 422
+    assert answer.json()["field"] == "limit"
+    assert "limit" in answer.json()["error"]
+
+
+def test_broken_json_is_a_problem(speak: Speak) -> None:
+    headers = {"content-type": "application/json"}
+    answer = speak("olga").post("/api/v2/tenants", content=b'{"name": ', headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["error"]
