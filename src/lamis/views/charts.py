@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+from lamis.alerts import results
 from lamis.alerts.types import Severity
 
 BAR = 10
@@ -95,6 +96,17 @@ def _pieces(bucket: Bucket, x: int, top: int) -> list[Bar]:
 def _sum(buckets: Sequence[Bucket]) -> Bucket:
     counts = {severity: sum(bucket.counts.get(severity, 0) for bucket in buckets) for severity in Severity}
     return Bucket(buckets[0].start, buckets[-1].end, counts)
+
+
+def histogram(buckets: Sequence[results.Bucket], note: str = "") -> Histogram:
+    """The chart of what the queries counted."""
+    return Histogram(
+        [Bucket(_utc(bucket.from_ms), _utc(bucket.to_ms), bucket.counts) for bucket in buckets], note
+    )
+
+
+def _utc(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from lamis.alerts.types import Severity
 from lamis.views import charts, formats, links, rows
 
 HERE = Path(__file__).parent
@@ -72,6 +73,7 @@ def environment() -> Environment:
         share=charts.share,
         spark_points=charts.spark_points,
         Theme=rows.Theme,
+        severities=tuple(sorted(Severity, reverse=True)),
     )
     return made
 

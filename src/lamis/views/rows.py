@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from lamis.alerts import results
 from lamis.alerts.types import Severity
 from lamis.views.links import Query
 
@@ -77,14 +78,35 @@ class AlertRow:
     connection: str = ""
     connection_id: str = ""
     connection_label: str = ""
-    groups: tuple[str, ...] = ()
-    status: str | None = None
     unreadable: str | None = None
 
     @property
     def at(self) -> datetime:
         """The time to show: the source's, else when it was stored."""
         return self.created_at or self.stored_at
+
+
+def alert_row(kept: results.AlertRow) -> AlertRow:
+    """A line of a list from what the queries answer."""
+    return AlertRow(
+        id=kept.id,
+        url=f"/alerts/{kept.id}",
+        severity=Severity(kept.severity),
+        title=kept.title,
+        stored_at=datetime.fromisoformat(kept.stored_at),
+        created_at=datetime.fromisoformat(kept.created_at),
+        level=kept.level,
+        rule=kept.rule,
+        device=kept.device,
+        source_address=kept.source_address,
+        user=kept.user,
+        tenant=kept.tenant,
+        tenant_id=kept.tenant_id,
+        connection=kept.connection,
+        connection_id=kept.connection_id,
+        connection_label="" if kept.connection_state == "active" else kept.connection_state,
+        unreadable=kept.unreadable,
+    )
 
 
 @dataclass(frozen=True, slots=True)

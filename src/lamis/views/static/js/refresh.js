@@ -13,7 +13,7 @@ async function ask(address, options = {}) {
 
 async function refresh(form) {
   const before = await ask(form.dataset.refresh);
-  const headers = { Accept: "application/json", "X-CSRF-Token": form.elements.csrf_token.value };
+  const headers = { Accept: "application/json", "X-CSRF-Token": form.elements.csrf.value };
   await ask(form.action, { method: "POST", body: new FormData(form), headers });
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(LOOK_MS)) {
     const now = await ask(form.dataset.refresh);

@@ -1,0 +1,178 @@
+"""One dataclass per page of this room: doors fill them, templates draw them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from lamis.views import formats
+from lamis.views.charts import Histogram, TopItem
+from lamis.views.fields import FieldLine
+from lamis.views.filters import Chip
+from lamis.views.links import Query
+from lamis.views.rows import AlertRow, Pager
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProblem:
+    """A source that cannot be read: why, since when, and where to cure it."""
+
+    name: str
+    reason: str
+    url: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SystemStatus:
+    """Whether what should be collected is. `working` of `active` sources answer; paused ones do not count."""
+
+    working: int
+    active: int
+    problems: Sequence[SourceProblem] = ()
+    detail: str = ""
+
+    @property
+    def state(self) -> str:
+        """For the health mark: "ok", "bad", or "off" without any active source."""
+        if not self.active:
+            return "off"
+        return "bad" if self.problems or self.working < self.active else "ok"
+
+    @property
+    def headline(self) -> str:
+        if not self.active:
+            return "No sources"
+        word = "Protected" if self.state == "ok" else "Error"
+        return f"{word} · {self.working} of {self.active} {'source' if self.active == 1 else 'sources'}"
+
+    @property
+    def words(self) -> str:
+        """The line below the headline: what is wrong, else the given detail."""
+        if not self.active:
+            return "Add one to see its alerts within minutes"
+        if self.problems:
+            first = self.problems[0]
+            more = f", and {len(self.problems) - 1} more" if len(self.problems) > 1 else ""
+            return f"{first.name}: {first.reason}{more}"
+        return self.detail
+
+    @property
+    def url(self) -> str:
+        if not self.active:
+            return "/sources/add"
+        return self.problems[0].url if len(self.problems) == 1 else "/sources"
+
+
+class Why(StrEnum):
+    """Why a list is empty; the ledger of windows tells which."""
+
+    NO_SOURCES = "no sources"
+    FILTERED = "filtered"
+    READING = "reading"
+    PROBLEM = "problem"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Emptiness:
+    """An empty list explained.
+
+    FILTERED needs `filters` and `clear_url`; PROBLEM needs `problem`; QUIET tells when the sources were
+    last read well (`read_at`) and the newest alert of all (`newest_at`); READING tells `progress`
+    (0 to 1) where it is known.
+    """
+
+    why: Why
+    filters: int = 0
+    clear_url: str = ""
+    problem: SourceProblem | None = None
+    read_at: datetime | None = None
+    newest_at: datetime | None = None
+    progress: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """What the ledger of the last 24 h says: documents there and here, and how many are missing."""
+
+    there: int
+    here: int
+    missing: int
+
+    @property
+    def share(self) -> float:
+        return 1.0 if not self.there else max(0, self.there - self.missing) / self.there
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """The dashboard. `pager.total` is what the filters leave, `total_24h` all alerts of the last 24 h."""
+
+    query: Query
+    status: SystemStatus
+    total_24h: int
+    histogram: Histogram
+    rows: Sequence[AlertRow]
+    pager: Pager
+    before_24h: int | None = None
+    completeness: Completeness | None = None
+    top_addresses: Sequence[TopItem] = ()
+    top_rules: Sequence[TopItem] = ()
+    top_devices: Sequence[TopItem] = ()
+    chips: Sequence[Chip] = ()
+    emptiness: Emptiness | None = None
+    may_refresh: bool = True
+    show_tenant: bool = True
+
+    @property
+    def change(self) -> str:
+        """Against the 24 h before: `+12 %`; nothing to compare with, nothing said."""
+        if not self.before_24h:
+            return ""
+        share = (self.total_24h - self.before_24h) / self.before_24h
+        return f"{'+' if share > 0 else '−' if share < 0 else '±'}{formats.percent(abs(share))}"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsPage:
+    """The list of alerts with its filter. Options are (id, name) pairs."""
+
+    query: Query
+    rows: Sequence[AlertRow]
+    pager: Pager
+    range_label: str
+    ranges: Sequence[tuple[str, str, bool]]  # label, address, whether it is the one shown
+    histogram: Histogram | None = None
+    chips: Sequence[Chip] = ()
+    clear_url: str = "/alerts"
+    tenants: Sequence[tuple[str, str]] = ()
+    connections: Sequence[tuple[str, str]] = ()
+    errors: Mapping[str, str] = field(default_factory=dict)
+    emptiness: Emptiness | None = None
+    csv_url: str | None = None
+    ndjson_url: str | None = None
+    show_tenant: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPage:
+    """One alert: the columns that matter, every field, the document as the source sent it."""
+
+    row: AlertRow
+    document: str
+    size_bytes: int
+    facts: Sequence[FieldLine]
+    fields: Sequence[FieldLine] = ()
+    around: Sequence[TopItem] = ()
+    proof: Sequence[str] = ()
+    source_url: str | None = None
+    connection_url: str | None = None
+    raw_url: str | None = None
+
+    @property
+    def stored_after(self) -> timedelta | None:
+        """How long after its time it was stored; None where that says nothing."""
+        if self.row.created_at is None or self.row.stored_at < self.row.created_at:
+            return None
+        return self.row.stored_at - self.row.created_at
