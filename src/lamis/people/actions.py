@@ -1,7 +1,6 @@
 """Making, changing and removing people, their roles and passwords."""
 
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -199,11 +198,6 @@ def unmake_operator(session: Session, actor: Actor, person_id: str, *, now: date
         _keep_one_operator(session, person)
         person.is_operator = False
         _journal(session, actor, "operator unmade", person, now=now)
-
-
-def set_theme(session: Session, actor: Actor, theme: Literal["light", "dark"] | None) -> None:
-    """Keep how the actor wants the screens; None follows the device."""
-    queries.person_row(session, EVERYTHING, actor.person_id).theme = theme
 
 
 def _free_name(session: Session, name: str) -> str:

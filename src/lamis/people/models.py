@@ -19,7 +19,6 @@ class Person(Table):
     created_ms: Mapped[int]
     removed_ms: Mapped[int | None]
     token_epoch: Mapped[int] = mapped_column(default=0)
-    theme: Mapped[str | None] = mapped_column(String(10))
 
 
 class Membership(Table):

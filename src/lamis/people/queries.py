@@ -55,11 +55,6 @@ def token_epoch(session: Session, person_id: str) -> int | None:
     return None if row is None or row.removed_ms is not None else row.token_epoch
 
 
-def theme_of(session: Session, person_id: str) -> str | None:
-    """The theme a person chose; None follows the device."""
-    return session.scalar(select(Person.theme).where(Person.id == person_id))
-
-
 def people(session: Session, scope: Scope) -> list[PersonInfo]:
     """The people in scope by name: everybody for an operator, else those with a role in its tenants."""
     return _described(session, scope, session.scalars(_living(scope).order_by(Person.name_folded)).all())

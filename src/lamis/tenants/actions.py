@@ -22,7 +22,7 @@ def create_tenant(session: Session, actor: Actor, name: str, *, now: datetime) -
     session.add(row)
     session.flush()
     _journal(session, actor, "tenant created", row, now=now)
-    return queries.info(row)
+    return row.info()
 
 
 def rename_tenant(session: Session, actor: Actor, tenant_id: str, *, name: str, now: datetime) -> TenantInfo:
@@ -32,7 +32,7 @@ def rename_tenant(session: Session, actor: Actor, tenant_id: str, *, name: str, 
     if name != row.name:
         row.name, row.name_folded = name, rules.folded(name)
         _journal(session, actor, "tenant renamed", row, now=now)
-    return queries.info(row)
+    return row.info()
 
 
 def archive_tenant(session: Session, actor: Actor, tenant_id: str, *, now: datetime) -> TenantInfo:
@@ -44,7 +44,7 @@ def archive_tenant(session: Session, actor: Actor, tenant_id: str, *, now: datet
     if row.archived_ms is None:
         row.archived_ms = to_ms(now)
         _journal(session, actor, "tenant archived", row, now=now)
-    return queries.info(row)
+    return row.info()
 
 
 def restore_tenant(session: Session, actor: Actor, tenant_id: str, *, now: datetime) -> TenantInfo:
@@ -53,7 +53,7 @@ def restore_tenant(session: Session, actor: Actor, tenant_id: str, *, now: datet
     if row.archived_ms is not None:
         row.archived_ms = None
         _journal(session, actor, "tenant restored", row, now=now)
-    return queries.info(row)
+    return row.info()
 
 
 def set_retention(
@@ -66,7 +66,7 @@ def set_retention(
     if row.retention_days != days:
         row.retention_days = days
         _journal(session, actor, "tenant retention changed", row, now=now)
-    return queries.info(row)
+    return row.info()
 
 
 def _managed(session: Session, actor: Actor, tenant_id: str) -> Tenant:

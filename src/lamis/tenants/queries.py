@@ -3,7 +3,6 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from lamis.base.clock import from_ms
 from lamis.base.errors import NotFound
 from lamis.base.scope import Scope
 from lamis.tenants.models import Tenant
@@ -16,24 +15,12 @@ def _in_scope(scope: Scope) -> Select[Tenant]:
     return query if scope.tenant_keys is None else query.where(Tenant.key.in_(scope.tenant_keys))
 
 
-def info(row: Tenant) -> TenantInfo:
-    """The row as a value."""
-    return TenantInfo(
-        key=row.key,
-        id=row.id,
-        name=row.name,
-        created_at=from_ms(row.created_ms),
-        archived_at=None if row.archived_ms is None else from_ms(row.archived_ms),
-        retention_days=row.retention_days,
-    )
-
-
 def tenants(session: Session, scope: Scope, *, with_archived: bool = False) -> list[TenantInfo]:
     """The tenants in scope by name; archived ones only when asked for, after the others."""
     query = _in_scope(scope).order_by(Tenant.archived_ms.is_not(None), Tenant.name_folded)
     if not with_archived:
         query = query.where(Tenant.archived_ms.is_(None))
-    return [info(row) for row in session.scalars(query)]
+    return [row.info() for row in session.scalars(query)]
 
 
 def tenant_row(session: Session, scope: Scope, tenant_id: str) -> Tenant:
@@ -46,7 +33,7 @@ def tenant_row(session: Session, scope: Scope, tenant_id: str) -> Tenant:
 
 def tenant_by_id(session: Session, scope: Scope, tenant_id: str) -> TenantInfo:
     """The tenant with that public id, archived or not. Raises NotFound."""
-    return info(tenant_row(session, scope, tenant_id))
+    return tenant_row(session, scope, tenant_id).info()
 
 
 def tenant_by_key(session: Session, scope: Scope, tenant_key: int) -> TenantInfo:
@@ -54,13 +41,13 @@ def tenant_by_key(session: Session, scope: Scope, tenant_key: int) -> TenantInfo
     row = session.scalars(_in_scope(scope).where(Tenant.key == tenant_key)).one_or_none()
     if row is None:
         raise NotFound("There is no such tenant.")
-    return info(row)
+    return row.info()
 
 
 def tenant_by_name(session: Session, scope: Scope, name: str) -> TenantInfo | None:
     """The tenant with that name, whatever its case; None where the scope holds none."""
     row = session.scalars(_in_scope(scope).where(Tenant.name_folded == folded(name))).one_or_none()
-    return None if row is None else info(row)
+    return None if row is None else row.info()
 
 
 def tenant_names(session: Session, scope: Scope) -> dict[int, str]:
