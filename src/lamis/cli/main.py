@@ -10,7 +10,7 @@ import typer
 
 from lamis import __version__
 from lamis.base.errors import Invalid, LamisError
-from lamis.cli import serving
+from lamis.cli import people, serving, tenants
 
 app = typer.Typer(
     name="lamis",
@@ -19,7 +19,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-serving.add_to(app)
+for group in (serving, people, tenants):
+    group.add_to(app)
 
 
 def _version(wanted: bool) -> None:

@@ -1,14 +1,15 @@
-"""The commands that keep running: `up`."""
+"""The commands about the process and its store: `up`, `migrate`."""
 
 from typing import Annotated
 
 import typer
 
-from lamis.cli.context import settings_for
+from lamis.cli.context import open_runtime, settings_for
 
 
 def add_to(app: typer.Typer) -> None:
     app.command()(up)
+    app.command()(migrate)
 
 
 def up(
@@ -20,3 +21,11 @@ def up(
     from lamis.app.serve import serve
 
     serve(settings)
+
+
+def migrate() -> None:
+    """Bring the database to what this version needs; safe to repeat."""
+    runtime = open_runtime()  # opening the store migrates it
+    from lamis.schema.migrate import newest
+
+    typer.echo(f"The database {runtime.database.path} is at {newest()}.")
