@@ -1,11 +1,34 @@
-"""What writes alerts: storing pages and findings, letting old ones go, erasing."""
+"""What writes alerts: storing pages, and findings of our own."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
+from itertools import groupby
 
+import orjson
 from sqlalchemy.orm import Session
 
-from lamis.alerts.types import Batch, FindingDraft, Stored, TextOf
+from lamis.alerts.dedupe import Candidate, Resent, candidates, give_keys, known_origins
+from lamis.alerts.documents import dictionary_key
+from lamis.alerts.names import driver, label_keys
+from lamis.alerts.rules import Label, bounded
+from lamis.alerts.types import (
+    FINDINGS_INDEX,
+    Batch,
+    Fields,
+    FindingDraft,
+    Incoming,
+    Outcome,
+    Stored,
+    Verdict,
+)
+from lamis.alerts.writing import Rows, prepare
+from lamis.base.clock import to_ms
+from lamis.journal import actions as journal
+
+_REFUSED = (
+    "INSERT INTO refused_document (connection_key, index_key, doc_id, time_ms, kept_key, seen_ms)"
+    " VALUES (?,?,?,?,?,?)"
+)
 
 
 def store(session: Session, batch: Batch, *, now: datetime) -> Stored:
@@ -13,20 +36,127 @@ def store(session: Session, batch: Batch, *, now: datetime) -> Stored:
 
     Safe to repeat: what is stored is KNOWN. A re-sent alert (same identity, equal content, new `_id`)
     is REFUSED and keeps a row that points at the kept alert. Everything else is kept, readable or not.
+    All new alerts carry the number of the one journal entry that is made when there are any.
     """
-    raise NotImplementedError
+    return _store(session, batch, now=now, is_finding=False)
 
 
 def store_findings(session: Session, drafts: Sequence[FindingDraft], *, now: datetime) -> int:
     """Store findings of our own as alerts; return how many were new."""
-    raise NotImplementedError
+    new = 0
+    for _, group in groupby(
+        sorted(drafts, key=lambda draft: draft.connection_key), key=lambda draft: draft.connection_key
+    ):
+        page = list(group)
+        batch = Batch(
+            tenant_key=page[0].tenant_key,
+            connection_key=page[0].connection_key,
+            connection_id=page[0].connection_id,
+            documents=[_finding(draft, now=now) for draft in page],
+        )
+        new += _store(session, batch, now=now, is_finding=True).new
+    return new
 
 
-def expire(session: Session, tenant_key: int, before_ms: int, limit: int, *, text_of: TextOf) -> int:
-    """Delete at most `limit` of a tenant's oldest alerts from before `before_ms`; return how many."""
-    raise NotImplementedError
+def _finding(draft: FindingDraft, *, now: datetime) -> Incoming:
+    fields = Fields(
+        time_ms=to_ms(now),
+        title=draft.title,
+        rule=draft.rule,
+        severity_word=draft.severity.word,
+        device=draft.device,
+    )
+    return Incoming(FINDINGS_INDEX, draft.finding_id, orjson.dumps(draft.document), fields)
 
 
-def erase_connection(session: Session, connection_key: int, limit: int, *, text_of: TextOf) -> int:
-    """Delete at most `limit` alerts and refused documents of a connection; 0 when none is left."""
-    raise NotImplementedError
+def _store(session: Session, batch: Batch, *, now: datetime, is_finding: bool) -> Stored:
+    session.flush()
+    connection, now_ms = driver(session), to_ms(now)
+    page = candidates(session, batch.documents, connection_key=batch.connection_key, now_ms=now_ms)
+    known = known_origins(session, batch.connection_key, {candidate.origin for candidate in page})
+    firsts = {candidate.origin: candidate for candidate in reversed(page) if candidate.origin not in known}
+    unknown = sorted(firsts.values(), key=lambda candidate: candidate.position)
+    give_keys(connection, unknown, set())
+
+    identities = {candidate.identity for candidate in unknown if candidate.identity is not None}
+    resent = Resent(session, batch.connection_key, identities)
+    fresh: list[Candidate] = []
+    refused: dict[int, int] = {}
+    for candidate in unknown:
+        kept_key = resent.kept_key(candidate)
+        if kept_key is None:
+            resent.keep(candidate)
+            fresh.append(candidate)
+            known[candidate.origin] = candidate.key
+        else:
+            refused[candidate.position] = known[candidate.origin] = kept_key
+    connection.executemany(
+        _REFUSED,
+        [
+            (
+                batch.connection_key,
+                *page[at].origin,
+                bounded(page[at].incoming.fields.time_ms),
+                kept_key,
+                now_ms,
+            )
+            for at, kept_key in refused.items()
+        ],
+    )
+    if fresh:
+        _write(session, batch, fresh, now=now, is_finding=is_finding)
+    return _outcomes(page, known, fresh={c.position for c in fresh}, refused=refused.keys())
+
+
+def _write(
+    session: Session, batch: Batch, fresh: Sequence[Candidate], *, now: datetime, is_finding: bool
+) -> None:
+    prepared = [prepare(candidate) for candidate in sorted(fresh, key=lambda candidate: candidate.key)]
+    labels: set[Label] = set()
+    for one in prepared:
+        labels.update(one.tags)
+        if one.address is not None:
+            labels.add(one.address)
+    number = journal.record(
+        session,
+        journal.tenant_stream(batch.tenant_key),
+        kind="alerts.stored",
+        actor="system",
+        subject={"connection": batch.connection_id, "alerts": len(fresh)},
+        now=now,
+    )
+    rows = Rows(
+        batch=batch,
+        is_finding=is_finding,
+        stored_ms=to_ms(now),
+        journal_number=number,
+        dictionary_key=dictionary_key(session),
+        labels=label_keys(session, labels),
+    )
+    for one in prepared:
+        rows.add(one)
+    rows.write(driver(session))
+
+
+def _outcomes(
+    page: Sequence[Candidate], keys: dict[tuple[int, str], int], *, fresh: set[int], refused: Set[int]
+) -> Stored:
+    outcomes = []
+    for candidate in page:
+        if candidate.position in fresh:
+            verdict = Verdict.NEW
+        elif candidate.position in refused:
+            verdict = Verdict.REFUSED
+        else:
+            verdict = Verdict.KNOWN
+        fields = candidate.incoming.fields
+        outcomes.append(
+            Outcome(verdict, fields.time_ms, keys[candidate.origin], fields.unreadable is not None)
+        )
+    return Stored(
+        outcomes=outcomes,
+        new=len(fresh),
+        known=len(page) - len(fresh) - len(refused),
+        refused=len(refused),
+        unreadable=sum(1 for at in fresh if page[at].incoming.fields.unreadable is not None),
+    )

@@ -1,0 +1,101 @@
+"""Short numbers for texts that repeat: labels, index names, the dictionary. Made once, then remembered.
+
+What a transaction made or saw is remembered by the process only after its commit: a number that was
+rolled back must not be used again.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Set
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from lamis.alerts.rules import Label, label_text
+
+_MOST_REMEMBERED = 200_000
+_PENDING = "alerts.names.pending"
+_CACHE = "alerts.names.cache"
+_remembered: WeakKeyDictionary[Engine, dict[Label, int]] = WeakKeyDictionary()
+
+
+def driver(session: Session) -> sqlite3.Connection:
+    """The driver's connection inside the session's transaction, for the hot statements."""
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    return connection
+
+
+def label_keys(session: Session, labels: Set[Label]) -> dict[Label, int]:
+    """The keys of `labels`, made where they are new. Texts that are stored alike have one key."""
+    cache, pending = _caches(session)
+    found = {label: key for label in labels if (key := pending.get(label) or cache.get(label))}
+    if missing := labels - found.keys():
+        stored = {(kind, text): (kind, label_text(text)) for kind, text in missing}
+        made = _made(driver(session), sorted(set(stored.values())))
+        pending.update({label: made[stored[label]] for label in missing})
+        found.update({label: pending[label] for label in missing})
+    return found
+
+
+def _made(connection: sqlite3.Connection, labels: list[Label]) -> dict[Label, int]:
+    wanted = json.dumps(labels)
+    connection.execute(
+        "INSERT OR IGNORE INTO label (kind, text)"
+        " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?) WHERE true",
+        (wanted,),
+    )
+    rows = connection.execute(
+        "SELECT l.kind, l.text, l.key FROM json_each(?) j CROSS JOIN label l"
+        " ON l.kind = json_extract(j.value, '$[0]') AND l.text = json_extract(j.value, '$[1]')",
+        (wanted,),
+    )
+    return {(kind, text): key for kind, text, key in rows}
+
+
+def index_key(session: Session, name: str) -> int:
+    """The key of an index's name."""
+    connection = driver(session)
+
+    def make() -> int:
+        connection.execute("INSERT OR IGNORE INTO source_index (name) VALUES (?)", (name,))
+        return int(connection.execute("SELECT key FROM source_index WHERE name = ?", (name,)).fetchone()[0])
+
+    return remembered_key(session, ("index", name), make)
+
+
+def remembered_key(session: Session, label: Label, make: Callable[[], int]) -> int:
+    """The key of `label`, asking `make` where it is not remembered."""
+    cache, pending = _caches(session)
+    key = pending.get(label) or cache.get(label)
+    if key is None:
+        key = pending[label] = make()
+    return key
+
+
+def _caches(session: Session) -> tuple[dict[Label, int], dict[Label, int]]:
+    engine = session.connection().engine
+    cache = _remembered.setdefault(engine, {})
+    pending: dict[Label, int] | None = session.info.get(_PENDING)
+    if pending is None:
+        pending = session.info[_PENDING] = {}
+        event.listen(session, "after_commit", _remember)
+        event.listen(session, "after_soft_rollback", _forget)
+        session.info[_CACHE] = cache
+    return cache, pending
+
+
+def _remember(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    cache: dict[Label, int] = session.info[_CACHE]
+    if len(cache) > _MOST_REMEMBERED:
+        for label in list(cache)[: _MOST_REMEMBERED // 2]:
+            del cache[label]
+    cache.update(session.info[_PENDING])
+    session.info[_PENDING].clear()
+
+
+def _forget(session: Session, _previous: object) -> None:
+    session.info[_PENDING].clear()

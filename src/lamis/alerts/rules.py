@@ -1,0 +1,147 @@
+"""Pure decisions about alerts: severity, sort key, labels, sameness, what may be stored as text."""
+
+import json
+from collections.abc import Mapping
+from ipaddress import IPv4Address
+from zlib import crc32
+
+from lamis.alerts.types import PRESETS, Fields, IPAddress, IPNetwork, Preset, Severity
+from lamis.base.clock import DAY_MS, EPOCH_2000_MS, HOUR_MS, QUARTER_MS
+
+KEY_SHIFT = 20
+_DIGEST_MASK = (1 << KEY_SHIFT) - 1
+_LONGEST_LABEL = 512
+_MAPPED = b"\x00" * 10 + b"\xff\xff"
+_FAR = 1 << 62
+UNREADABLE_TITLE = "Unreadable document"
+_WORDS: Mapping[str, Severity] = {
+    "informational": Severity.LOW,
+    "low": Severity.LOW,
+    "medium": Severity.MEDIUM,
+    "high": Severity.HIGH,
+    "critical": Severity.CRITICAL,
+}
+
+Label = tuple[str, str]
+
+
+def severity_of(fields: Fields, preset: Preset) -> Severity:
+    """A 5.x word as it is, else the 4.x level by `preset`; low where neither can be read."""
+    if fields.unreadable is not None:
+        return Severity.LOW
+    if fields.severity_word is not None:
+        return _WORDS.get(fields.severity_word.strip().lower(), Severity.LOW)
+    if fields.level is None:
+        return Severity.LOW
+    critical, high, medium = PRESETS[preset]
+    if fields.level >= critical:
+        return Severity.CRITICAL
+    if fields.level >= high:
+        return Severity.HIGH
+    return Severity.MEDIUM if fields.level >= medium else Severity.LOW
+
+
+def wanted_key(time_ms: int | None, *, now_ms: int, connection_key: int, index: str, doc_id: str) -> int:
+    """The sort key of a document, before it is moved up to a free one. Without a time it sorts by now."""
+    time = now_ms if time_ms is None else min(max(time_ms, EPOCH_2000_MS), now_ms + DAY_MS)
+    digest = crc32(doc_id.encode(), crc32(f"{connection_key}\0{index}\0".encode()))
+    return (time - EPOCH_2000_MS) << KEY_SHIFT | digest & _DIGEST_MASK
+
+
+def first_key(time_ms: int) -> int:
+    """The lowest key an alert of that millisecond can have."""
+    return max(time_ms - EPOCH_2000_MS, 0) << KEY_SHIFT
+
+
+def key_ms(key: int) -> int:
+    """The time a key sorts at, milliseconds since 1970."""
+    return (key >> KEY_SHIFT) + EPOCH_2000_MS
+
+
+def quarter_of(key: int) -> int:
+    """The quarter of an hour since 1970 in which an alert is counted."""
+    return key_ms(key) // QUARTER_MS
+
+
+def hour_of(key: int) -> int:
+    """The hour since 1970 in which an alert's labels are counted."""
+    return key_ms(key) // HOUR_MS
+
+
+def clean(text: str) -> str:
+    """Text the store can hold: halves of surrogate pairs, which JSON can escape, become `?`."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def bounded(time_ms: int | None) -> int | None:
+    """A time that fits a column, however absurd the document's is."""
+    return None if time_ms is None else min(max(time_ms, -_FAR), _FAR)
+
+
+def small(level: int | None) -> int | None:
+    return None if level is None else min(max(level, -32_768), 32_767)
+
+
+def packed(address: IPAddress) -> bytes:
+    """An address as 16 bytes; IPv4 is mapped into IPv6."""
+    return _MAPPED + address.packed if isinstance(address, IPv4Address) else address.packed
+
+
+def network_bounds(network: IPNetwork) -> tuple[bytes, bytes]:
+    """The first and last address of a network, as `packed`."""
+    return packed(network.network_address), packed(network.broadcast_address)
+
+
+def tags_of(fields: Fields) -> list[Label]:
+    """The labels an alert is found by, as its document has them."""
+    found: list[Label] = []
+    if fields.rule is not None:
+        found.append(("rule", fields.rule))
+    if fields.device is not None:
+        found.append(("device", fields.device))
+    if fields.user is not None:
+        found.append(("user", fields.user))
+    for group in fields.groups:
+        found.append(("group", group))
+    mitre = fields.mitre
+    if mitre.ids or mitre.tactics or mitre.techniques:
+        found += [("mitre", name) for name in (*mitre.ids, *mitre.tactics, *mitre.techniques)]
+    if fields.level is not None:
+        found.append(("level", str(fields.level)))
+    if fields.unreadable is not None:
+        found.append(("state", "unreadable"))
+    return found
+
+
+def label_text(text: str) -> str:
+    """A label's text as it is stored and looked for."""
+    return clean(text)[:_LONGEST_LABEL]
+
+
+def identity_number(identity: bytes) -> int:
+    """The column of an identity digest. Equal numbers only say that documents are worth comparing."""
+    return int.from_bytes(identity[:8], "big", signed=True)
+
+
+def is_same_document(one: bytes, other: bytes) -> bool:
+    """Whether two documents are equal as parsed JSON; 1, 1.0 and true differ, the order of keys does not."""
+    if one == other:
+        return True
+    try:
+        return _canonical(one) == _canonical(other)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _canonical(raw: bytes) -> str:
+    return json.dumps(json.loads(raw), sort_keys=True)
+
+
+def tenant_token(tenant_key: int) -> str:
+    """The word by which the text index tells tenants apart."""
+    return f"t{tenant_key}"
+
+
+def indexed_text(title: str, text: str) -> str:
+    """What the text index holds of an alert."""
+    return f"{title}\n{text}"

@@ -1,0 +1,154 @@
+"""Writing the rows of new alerts: columns, documents, tags, addresses, counts and text, in bulk."""
+
+import sqlite3
+from array import array
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lamis.alerts import rules
+from lamis.alerts.dedupe import Candidate
+from lamis.alerts.documents import compressed
+from lamis.alerts.rules import Label
+from lamis.alerts.types import Batch
+
+_ALERT = (
+    "INSERT INTO alert (key, tenant_key, connection_key, index_key, doc_id, identity, is_finding, time_ms,"
+    " stored_ms, severity, level, rule_label, device_label, user_label, device_ref, title, source_address,"
+    " journal_number, unreadable, labels) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+_DOCUMENT = (
+    "INSERT INTO alert_document (alert_key, dictionary_key, size_bytes, text_version, addresses, body)"
+    " VALUES (?,?,?,?,?,?)"
+)
+_TAG = "INSERT INTO alert_tag (tenant_key, label_key, alert_key) VALUES (?,?,?)"
+_ADDRESS = "INSERT INTO alert_address (tenant_key, address, alert_key) VALUES (?,?,?)"
+_TEXT = "INSERT INTO alert_text (rowid, tenant, body) VALUES (?,?,?)"
+_COUNT = (
+    "INSERT INTO alert_count (tenant_key, quarter, connection_key, severity, is_finding, n)"
+    " VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
+)
+_FACET = (
+    "INSERT INTO alert_facet (tenant_key, hour, label_key, n) VALUES (?,?,?,?)"
+    " ON CONFLICT DO UPDATE SET n = n + excluded.n"
+)
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A new alert with its labels: `tags` it is found by, `address` of its source (counted only)."""
+
+    candidate: Candidate
+    tags: Sequence[Label]
+    address: Label | None
+
+
+def prepare(candidate: Candidate) -> Prepared:
+    fields = candidate.incoming.fields
+    address = None if fields.source_address is None else ("address", str(fields.source_address))
+    return Prepared(candidate, rules.tags_of(fields), address)
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a page of new alerts, gathered table by table."""
+
+    batch: Batch
+    is_finding: bool
+    stored_ms: int
+    journal_number: int
+    dictionary_key: int
+    labels: Mapping[Label, int]
+    alerts: list[Row] = field(default_factory=list)
+    documents: list[Row] = field(default_factory=list)
+    tags: list[tuple[int, int, int]] = field(default_factory=list)
+    addresses: list[tuple[int, bytes, int]] = field(default_factory=list)
+    texts: list[Row] = field(default_factory=list)
+    counts: Counter[tuple[int, int]] = field(default_factory=Counter)
+    facets: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+    def add(self, prepared: Prepared) -> None:
+        batch, candidate = self.batch, prepared.candidate
+        key, incoming = candidate.key, candidate.incoming
+        fields, tenant = incoming.fields, batch.tenant_key
+        severity = rules.severity_of(fields, batch.preset)
+        title = rules.UNREADABLE_TITLE if fields.unreadable is not None else rules.clean(fields.title)
+        label_keys = list({self.labels[tag] for tag in prepared.tags})
+        self.tags += [(tenant, label, key) for label in label_keys]
+        if prepared.address is not None:
+            label_keys.append(self.labels[prepared.address])
+        hour = rules.hour_of(key)
+        facets = self.facets
+        for label in label_keys:
+            facets[hour, label] += 1
+        self.counts[rules.quarter_of(key), severity] += 1
+        source = None if fields.source_address is None else rules.packed(fields.source_address)
+        self.alerts.append(
+            (
+                key,
+                tenant,
+                batch.connection_key,
+                *candidate.origin,
+                candidate.identity,
+                self.is_finding,
+                rules.bounded(fields.time_ms),
+                self.stored_ms,
+                int(severity),
+                rules.small(fields.level),
+                self._key("rule", fields.rule),
+                self._key("device", fields.device),
+                self._key("user", fields.user),
+                None if fields.device_ref is None else rules.clean(fields.device_ref),
+                title,
+                source,
+                self.journal_number,
+                None if fields.unreadable is None else rules.clean(fields.unreadable),
+                array("I", label_keys).tobytes(),
+            )
+        )
+        self._add_document(prepared, title, source)
+
+    def _key(self, kind: str, text: str | None) -> int | None:
+        return None if text is None else self.labels[kind, text]
+
+    def _add_document(self, prepared: Prepared, title: str, source: bytes | None) -> None:
+        batch, key = self.batch, prepared.candidate.key
+        incoming = prepared.candidate.incoming
+        found = [] if source is None else [source]
+        found += [rules.packed(address) for address in incoming.fields.addresses]
+        addresses = list(dict.fromkeys(found))
+        self.addresses += [(batch.tenant_key, address, key) for address in addresses]
+        raw = incoming.raw
+        body = None if raw is None else compressed(raw)
+        self.documents.append(
+            (
+                key,
+                0 if body is None else self.dictionary_key,
+                0 if raw is None else len(raw),
+                batch.text_version if batch.text_index else 0,
+                b"".join(addresses),
+                raw if body is None else body,
+            )
+        )
+        if batch.text_index:
+            text = "" if incoming.fields.unreadable is not None else rules.clean(incoming.fields.text)
+            self.texts.append((key, rules.tenant_token(batch.tenant_key), rules.indexed_text(title, text)))
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Insert everything. Sorted: neighbours in a tree are written together."""
+        tenant, source = self.batch.tenant_key, self.batch.connection_key
+        connection.executemany(_ALERT, self.alerts)
+        connection.executemany(_DOCUMENT, self.documents)
+        connection.executemany(_TAG, sorted(self.tags))
+        connection.executemany(_ADDRESS, sorted(self.addresses))
+        # The text index writes a segment each time a row is lower than the one before it.
+        connection.executemany(_TEXT, self.texts)
+        connection.executemany(
+            _COUNT,
+            [(tenant, at, source, severity, self.is_finding, n) for (at, severity), n in self.counts.items()],
+        )
+        connection.executemany(
+            _FACET, [(tenant, hour, label, n) for (hour, label), n in sorted(self.facets.items())]
+        )
