@@ -75,7 +75,7 @@ class Window(Table):
     Half-open [from_ms, to_ms); `from_ms` is LOWEST where it has no beginning, `to_ms` HIGHEST where it
     has no end; `kind` "undated" holds documents without a time. `there` is what the source said when
     it was last counted, `read_there` the count of the last complete read, `here` the alerts kept,
-    `refused` the re-sent ones refused. `state`: due, complete, missing, expired.
+    `refused` the re-sent ones refused. `state` is a `types.WindowState`.
     """
 
     __tablename__ = "window"
@@ -99,7 +99,3 @@ class Window(Table):
     checked_ms: Mapped[int | None]
     read_ms: Mapped[int | None]
     next_check_ms: Mapped[int] = mapped_column(default=0)
-
-
-LOWEST = -(1 << 62)
-HIGHEST = 1 << 62

@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+# The ends of the axis of time, in milliseconds: what has no beginning, and what has no end.
+LOWEST = -(1 << 62)
+HIGHEST = 1 << 62
+
 
 class ConnectionKind(StrEnum):
     """The vendor of a connection, as written in import files."""
@@ -43,6 +47,21 @@ class TestCode(StrEnum):
     UNKNOWN = "unknown"
 
 
+class WindowState(StrEnum):
+    """How a window stands. Documented in `docs/collecting.md`.
+
+    due: to be counted or read. complete: every document there was seen stored here. missing: the
+    source holds fewer than were read, and its index still exists. expired: likewise, and that day's index
+    is gone there. not_asked: outside of what the back-fill was asked to bring.
+    """
+
+    DUE = "due"
+    COMPLETE = "complete"
+    MISSING = "missing"
+    EXPIRED = "expired"
+    NOT_ASKED = "not_asked"
+
+
 class TrustMode(StrEnum):
     """How a TLS certificate is judged."""
 
@@ -50,6 +69,101 @@ class TrustMode(StrEnum):
     CA = "ca"
     FINGERPRINT = "fingerprint"
     NONE = "none"
+
+
+class SourceState(StrEnum):
+    """Whether a source is collected. Alerts of paused and removed ones stay, labelled so."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    REMOVED = "removed"
+
+
+class HealthWord(StrEnum):
+    """How a source fares, in one word."""
+
+    GOOD = "good"
+    WAITING = "waiting"
+    QUIET = "silent"
+    FAILING = "failing"
+    STOPPED = "stopped"
+    RESTING = "resting"
+    PAUSED = "paused"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a source fares: a word, a sentence, and what to do (empty when nothing is to be done)."""
+
+    word: HealthWord
+    sentence: str
+    cure: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        return self.word in {HealthWord.GOOD, HealthWord.WAITING, HealthWord.PAUSED, HealthWord.REMOVED}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A connection as it is shown, without secrets. Times are milliseconds since 1970.
+
+    `missing` documents are known to be at the source and not here; `windows_waiting` were never counted.
+    """
+
+    key: int
+    id: str
+    name: str
+    tenant_key: int
+    tenant_id: str
+    tenant_name: str
+    kind: str
+    urls: tuple[str, ...]
+    username: str
+    index_pattern: str | None
+    generation: str | None
+    dashboard_url: str | None
+    poll_s: int
+    level_floor: int | None
+    backfill: str
+    trust_mode: str
+    fingerprint: str | None
+    state: SourceState
+    health: Health
+    last_try_ms: int | None
+    last_good_ms: int | None
+    newest_ms: int | None
+    lag_ms: int | None
+    failures: int
+    error_code: str | None
+    error_text: str | None
+    missing: int
+    windows_waiting: int
+    expired: int
+    created_ms: int
+
+
+class StatusWord(StrEnum):
+    """The system status of the overview."""
+
+    PROTECTED = "protected"
+    ERROR = "error"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class SystemStatus:
+    """`good` of `active` sources are well; `troubled` are those that are not, worst first.
+
+    `resting` is the sentence why all collecting rests, or None.
+    """
+
+    word: StatusWord
+    active: int
+    good: int
+    troubled: tuple[Source, ...] = ()
+    resting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,116 @@
+"""From a stored connection, or a draft, to what a connector needs; the only place that opens secrets."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from lamis.base.errors import Invalid
+from lamis.base.secrets import Vault
+from lamis.base.settings import Settings
+from lamis.connections.drafts import ConnectionDraft, without_secrets
+from lamis.connections.models import Connection
+from lamis.connections.types import Endpoint, Trust, TrustMode
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What is stored encrypted: the password, the client key, and the proxy (it may hold a password)."""
+
+    password: str = field(default="", repr=False)
+    client_key_pem: str | None = field(default=None, repr=False)
+    proxy: str | None = field(default=None, repr=False)
+
+
+def seal(vault: Vault, secrets: Secrets) -> str:
+    return vault.seal(
+        json.dumps(
+            {"password": secrets.password, "client_key": secrets.client_key_pem, "proxy": secrets.proxy}
+        )
+    )
+
+
+def unseal(vault: Vault, sealed: str | None) -> Secrets:
+    """Raises SecretUnreadable where no key of the installation fits."""
+    if not sealed:
+        return Secrets()
+    values = json.loads(vault.open(sealed))
+    return Secrets(values["password"], values["client_key"], values["proxy"])
+
+
+def secrets_of(draft: ConnectionDraft, *, vault: Vault, old: Connection | None) -> Secrets:
+    """What was typed, and the stored secrets where it was left blank.
+
+    A stored secret that cannot be decrypted is needed only where the draft leaves it blank. A password
+    is never kept for another host: who may edit must not be able to have it sent elsewhere.
+    """
+    if old is None:
+        return Secrets(draft.password or "", draft.client_key_pem, draft.proxy)
+    if (
+        draft.password is not None
+        and draft.proxy is None
+        and not (draft.client_cert_pem and not draft.client_key_pem)
+    ):
+        return Secrets(draft.password, draft.client_key_pem, None)
+    stored = unseal(vault, old.sealed)
+    if draft.password is None and stored.password and _goes_elsewhere(draft, old):
+        raise Invalid("The address names another host: enter the password again.", field="password")
+    kept_proxy = (
+        stored.proxy if stored.proxy and draft.proxy == without_secrets(stored.proxy) else draft.proxy
+    )
+    client_key = draft.client_key_pem or (stored.client_key_pem if draft.client_cert_pem else None)
+    return Secrets(stored.password if draft.password is None else draft.password, client_key, kept_proxy)
+
+
+def _goes_elsewhere(draft: ConnectionDraft, old: Connection) -> bool:
+    return not _hosts(draft.urls) <= _hosts(old.urls)
+
+
+def _hosts(urls: Iterable[str]) -> set[str | None]:
+    return {urlsplit(url).hostname for url in urls}
+
+
+def endpoint_of(connection: Connection, *, vault: Vault, settings: Settings) -> Endpoint:
+    """The stored connection, opened. Raises SecretUnreadable."""
+    secrets = unseal(vault, connection.sealed)
+    return Endpoint(
+        urls=tuple(connection.urls),
+        username=connection.username,
+        password=secrets.password,
+        trust=Trust(TrustMode(connection.trust_mode), connection.ca_pem, connection.fingerprint),
+        client_cert_pem=connection.client_cert_pem,
+        client_key_pem=secrets.client_key_pem,
+        proxy=secrets.proxy,
+        index_pattern=connection.index_pattern,
+        level_floor=connection.level_floor,
+        connect_timeout=timedelta(seconds=settings.connect_timeout_s),
+        read_timeout=timedelta(seconds=settings.read_timeout_s),
+        may_reach_private=connection.may_reach_private,
+    )
+
+
+def endpoint_of_draft(
+    draft: ConnectionDraft,
+    *,
+    vault: Vault,
+    settings: Settings,
+    may_reach_private: bool,
+    old: Connection | None = None,
+) -> Endpoint:
+    """What was typed, to be tested before it is saved. Raises Invalid, SecretUnreadable."""
+    secrets = secrets_of(draft, vault=vault, old=old)
+    return Endpoint(
+        urls=draft.urls,
+        username=draft.username,
+        password=secrets.password,
+        trust=draft.trust,
+        client_cert_pem=draft.client_cert_pem,
+        client_key_pem=secrets.client_key_pem,
+        proxy=secrets.proxy,
+        index_pattern=draft.index_pattern,
+        level_floor=draft.level_floor,
+        connect_timeout=timedelta(seconds=settings.connect_timeout_s),
+        read_timeout=timedelta(seconds=settings.read_timeout_s),
+        may_reach_private=may_reach_private,
+    )

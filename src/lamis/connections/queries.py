@@ -1,0 +1,217 @@
+"""Reading connections: rows for screens, API and command line, and the status of the whole."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from lamis.base.clock import to_ms
+from lamis.base.errors import NotFound
+from lamis.base.scope import Scope
+from lamis.connections.ledger import Ledger, Line, fold
+from lamis.connections.models import Connection, Window
+from lamis.connections.rules import Facts, health_of, status_of
+from lamis.connections.types import LOWEST, Source, SourceState, SystemStatus, WindowState
+from lamis.connections.windows import DATED
+from lamis.storage.state import state
+from lamis.tenants.models import Tenant
+
+DISK_STATE = "disk_guard"  # the installation state that /readyz shows too
+
+
+def connection_by_id(session: Session, scope: Scope, connection_id: str) -> Connection:
+    """The row of a connection in scope that was not removed. Raises NotFound."""
+    row = session.scalars(_standing(scope).where(Connection.id == connection_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such source.")
+    return row
+
+
+def connections_of(session: Session, scope: Scope, tenant_key: int) -> list[Connection]:
+    """The connections of one tenant that were not removed."""
+    return list(session.scalars(_standing(scope).where(Connection.tenant_key == tenant_key)))
+
+
+def connection_named(session: Session, scope: Scope, name: str) -> Connection:
+    """The one connection in scope with that name or id, for the command line.
+
+    Raises NotFound, also when several tenants have a source of that name: then use the id.
+    """
+    query = _standing(scope).where((Connection.id == name) | (Connection.name_folded == name.casefold()))
+    found = session.scalars(query).all()
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NotFound(f"Several tenants have a source called “{name}”; use its id.")
+    raise NotFound(f"There is no source called “{name}”.")
+
+
+def refreshable(session: Session, scope: Scope, connection_id: str | None) -> list[Connection]:
+    """The active connections in scope, or the one asked for. Raises NotFound for a foreign one."""
+    if connection_id is not None:
+        return [connection_by_id(session, scope, connection_id)]
+    return list(session.scalars(_standing(scope).where(Connection.is_active)))
+
+
+def is_refreshed(session: Session, scope: Scope, connection_id: str | None = None) -> bool:
+    """Whether each Refresh asked of the active sources in scope was answered by a poll, good or failed."""
+    query = _standing(scope).where(
+        Connection.is_active,
+        ~Connection.is_identity_in_doubt,
+        Connection.refresh_done < Connection.refresh_asked,
+    )
+    if connection_id is not None:
+        query = query.where(Connection.id == connection_id)
+    return session.scalars(query.limit(1)).first() is None
+
+
+def sources(session: Session, scope: Scope, *, now: datetime, with_removed: bool = False) -> list[Source]:
+    """Every source in scope with its health, by name; removed ones only when asked for."""
+    query = _rows(scope).order_by(Connection.name_folded, Connection.key)
+    if not with_removed:
+        query = query.where(Connection.removed_ms.is_(None))
+    return _described(session, query, now=now)
+
+
+def source_by_id(session: Session, scope: Scope, connection_id: str, *, now: datetime) -> Source:
+    """One source in scope with its health. Raises NotFound."""
+    query = _rows(scope).where(Connection.id == connection_id, Connection.removed_ms.is_(None))
+    found = _described(session, query, now=now)
+    if not found:
+        raise NotFound("There is no such source.")
+    return found[0]
+
+
+def system_status(session: Session, scope: Scope, *, now: datetime) -> SystemStatus:
+    """Protected, error (which and why) or none, over the sources in scope."""
+    return status_of(sources(session, scope, now=now), resting=resting(session))
+
+
+def resting(session: Session) -> str | None:
+    """The sentence why all collecting rests (the disk guard), or None. Of the installation, not a tenant."""
+    return state(session, DISK_STATE)
+
+
+def ledger(
+    session: Session, scope: Scope, connection_id: str, *, hours: int | None = None, now: datetime
+) -> Ledger:
+    """The completeness ledger of a source by hours, newest first; `hours` limits how far back.
+
+    Totals are always those of all windows. Raises NotFound.
+    """
+    connection = connection_by_id(session, scope, connection_id)
+    windows = session.execute(
+        select(
+            Window.kind,
+            Window.from_ms,
+            Window.to_ms,
+            Window.state,
+            Window.there,
+            Window.here,
+            Window.refused,
+            Window.unreadable,
+            Window.checked_ms,
+        )
+        .where(Window.connection_key == connection.key)
+        .order_by(Window.kind, Window.from_ms)
+    )
+    lines = [
+        Line(
+            from_ms=row.from_ms,
+            to_ms=row.to_ms,
+            state=WindowState(row.state),
+            there=row.there,
+            here=row.here,
+            refused=row.refused,
+            unreadable=row.unreadable,
+            checked_ms=row.checked_ms,
+            undated=row.kind != DATED,
+        )
+        for row in windows
+    ]
+    return fold(lines, lag_ms=connection.lag_ms, now_ms=to_ms(now), hours=hours)
+
+
+def _standing(scope: Scope) -> Select[Connection]:
+    query = select(Connection).where(Connection.removed_ms.is_(None))
+    return query if scope.tenant_keys is None else query.where(Connection.tenant_key.in_(scope.tenant_keys))
+
+
+def _rows(scope: Scope) -> Select[Connection, str, str]:
+    query = select(Connection, Tenant.id, Tenant.name).join(Tenant, Tenant.key == Connection.tenant_key)
+    return query if scope.tenant_keys is None else query.where(Connection.tenant_key.in_(scope.tenant_keys))
+
+
+def _described(session: Session, query: Select[Connection, str, str], *, now: datetime) -> list[Source]:
+    found = session.execute(query).all()
+    balances = _balances(session, [row[0].key for row in found])
+    rests = resting(session)
+    return [
+        _source(row, tenant_id, tenant_name, *balances.get(row.key, (0, 0, 0)), rests=rests, now=now)
+        for row, tenant_id, tenant_name in found
+    ]
+
+
+def _balances(session: Session, keys: Sequence[int]) -> dict[int, tuple[int, int, int]]:
+    """Per source: documents missing, windows still due, documents expired there."""
+    short = Window.there - Window.here - Window.refused
+    gone = Window.here + Window.refused - Window.there
+    is_due = Window.state == WindowState.DUE.value
+    query = (
+        select(
+            Window.connection_key,
+            func.sum(case((short > 0, short), else_=0)),
+            func.sum(case((is_due & (Window.checks == 0) & (Window.from_ms != LOWEST), 1), else_=0)),
+            func.sum(case(((Window.state == WindowState.EXPIRED.value) & (gone > 0), gone), else_=0)),
+        )
+        .where(Window.connection_key.in_(keys))
+        .group_by(Window.connection_key)
+    )
+    return {key: (int(missing or 0), int(due or 0), int(expired or 0)) for key, missing, due, expired in
+            session.execute(query)}  # fmt: skip
+
+
+def _source(
+    row: Connection,
+    tenant_id: str,
+    tenant_name: str,
+    missing: int,
+    waiting: int,
+    expired: int,
+    *,
+    rests: str | None,
+    now: datetime,
+) -> Source:
+    source_state = _state(row)
+    facts = Facts(
+        state=source_state,
+        is_identity_in_doubt=row.is_identity_in_doubt,
+        error_code=row.error_code,
+        error_text=row.error_text,
+        failures=row.failures,
+        failing_since_ms=row.failing_since_ms,
+        last_good_ms=row.last_good_ms,
+        last_try_ms=row.last_try_ms,
+        poll_s=row.poll_s,
+        resting=rests,
+        silent_since_ms=row.health.get("silent_since_ms"),
+        window_error=row.health.get("window_error"),
+    )
+    return Source(
+        key=row.key, id=row.id, name=row.name, tenant_key=row.tenant_key, tenant_id=tenant_id,
+        tenant_name=tenant_name, kind=row.kind, urls=tuple(row.urls), username=row.username,
+        index_pattern=row.index_pattern, generation=row.generation, dashboard_url=row.dashboard_url,
+        poll_s=row.poll_s, level_floor=row.level_floor, backfill=row.backfill, trust_mode=row.trust_mode,
+        fingerprint=row.fingerprint, state=source_state, health=health_of(facts, now_ms=to_ms(now)),
+        last_try_ms=row.last_try_ms, last_good_ms=row.last_good_ms, newest_ms=row.newest_ms,
+        lag_ms=row.lag_ms,
+        failures=row.failures, error_code=row.error_code, error_text=row.error_text,
+        missing=missing, windows_waiting=waiting, expired=expired, created_ms=row.created_ms,
+    )  # fmt: skip
+
+
+def _state(row: Connection) -> SourceState:
+    if row.removed_ms is not None:
+        return SourceState.REMOVED
+    return SourceState.ACTIVE if row.is_active else SourceState.PAUSED

@@ -1,0 +1,94 @@
+"""Reading the windows of one source, for the collector."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from lamis.base.scope import Scope
+from lamis.connections.models import Connection, Window
+from lamis.connections.tiling import Tile
+from lamis.connections.types import HIGHEST, WindowState
+from lamis.connections.windows import DATED, UNDATED
+
+
+def future_and_recent(session: Session, scope: Scope, connection_key: int, *, since_ms: int) -> list[Tile]:
+    """The dated windows that begin at `since_ms` or later, by time; the future is always the last."""
+    query = _of(scope, connection_key).where(
+        Window.kind == DATED, (Window.from_ms >= since_ms) | (Window.to_ms == HIGHEST)
+    )
+    return _tiles(session, query.order_by(Window.from_ms))
+
+
+def undated_window(session: Session, scope: Scope, connection_key: int) -> list[Tile]:
+    return _tiles(session, _of(scope, connection_key).where(Window.kind == UNDATED))
+
+
+def due_windows(
+    session: Session, scope: Scope, connection_key: int, *, now_ms: int, limit: int
+) -> list[Tile]:
+    """The windows that are to be counted by `now_ms`, newest first."""
+    query = _of(scope, connection_key).where(
+        Window.kind == DATED, Window.next_check_ms <= now_ms, Window.state != WindowState.NOT_ASKED.value
+    )
+    return _tiles(session, query.order_by(Window.from_ms.desc()).limit(limit))
+
+
+def windows_by_key(session: Session, scope: Scope, connection_key: int, keys: Sequence[int]) -> list[Tile]:
+    """Those of `keys` that still exist, as they stand now."""
+    return _tiles(session, _of(scope, connection_key).where(Window.key.in_(keys)))
+
+
+def oldest_window(session: Session, scope: Scope, connection_key: int) -> Tile | None:
+    query = _of(scope, connection_key).where(Window.kind == DATED).order_by(Window.from_ms).limit(1)
+    return next(iter(_tiles(session, query)), None)
+
+
+def windows_before(session: Session, scope: Scope, connection_key: int, *, before_ms: int) -> list[Tile]:
+    """The dated windows that end by `before_ms`, oldest first."""
+    query = _of(scope, connection_key).where(Window.kind == DATED, Window.to_ms <= before_ms)
+    return _tiles(session, query.order_by(Window.from_ms))
+
+
+def next_check_ms(session: Session, scope: Scope, connection_key: int) -> int | None:
+    """When the next dated window is due; None when none ever is."""
+    query = (
+        _of(scope, connection_key)
+        .where(Window.kind == DATED, Window.to_ms < HIGHEST, Window.state != WindowState.NOT_ASKED.value)
+        .with_only_columns(Window.next_check_ms)
+        .order_by(Window.next_check_ms)
+        .limit(1)
+    )
+    return session.execute(query).scalar()
+
+
+def _of(scope: Scope, connection_key: int) -> Select[Window]:
+    query = select(Window).where(Window.connection_key == connection_key)
+    if scope.tenant_keys is None:
+        return query
+    return query.join(Connection, Connection.key == Window.connection_key).where(
+        Connection.tenant_key.in_(scope.tenant_keys)
+    )
+
+
+def _tiles(session: Session, query: Select[Window]) -> list[Tile]:
+    columns = query.with_only_columns(*Window.__table__.columns)
+    return [
+        Tile(
+            from_ms=row.from_ms,
+            to_ms=row.to_ms,
+            state=WindowState(row.state),
+            there=row.there,
+            read_there=row.read_there,
+            here=row.here,
+            refused=row.refused,
+            unreadable=row.unreadable,
+            checks=row.checks,
+            checked_ms=row.checked_ms,
+            read_ms=row.read_ms,
+            next_check_ms=row.next_check_ms,
+            undated=row.kind == UNDATED,
+            key=row.key,
+        )
+        for row in session.execute(columns)
+    ]

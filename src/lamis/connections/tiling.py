@@ -1,0 +1,297 @@
+"""How a source's time is cut into windows: pure decisions on plain tiles.
+
+The axis from LOWEST to HIGHEST is always covered without gap or overlap. A poll cuts the open-ended
+future at the present; complete neighbours are joined as they age, so that one request counts them
+all; windows with too many documents are split.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from lamis.base.clock import DAY_MS, HOUR_MS
+from lamis.connections.types import HIGHEST, LOWEST, Span, WindowState
+
+MINUTE_MS = 60_000
+SLOT_MS = 5 * MINUTE_MS
+READ_MOST = 20_000  # documents of one window; more are split
+TOGETHER_MOST = 5_000  # documents of windows that are joined, or read together: what one late document costs
+PARTS_MOST = 64
+LATE_MS = MINUTE_MS  # younger documents are looked for at every poll
+DAILY_MS = DAY_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One window as plain values; `key` None is not stored yet. See `models.Window`."""
+
+    from_ms: int
+    to_ms: int
+    state: WindowState = WindowState.DUE
+    there: int | None = None
+    read_there: int | None = None
+    here: int = 0
+    refused: int = 0
+    unreadable: int = 0
+    checks: int = 0
+    checked_ms: int | None = None
+    read_ms: int | None = None
+    next_check_ms: int = 0
+    undated: bool = False
+    key: int | None = None
+
+    @property
+    def kept(self) -> int:
+        """The documents of this window that were seen stored or refused here."""
+        return self.here + self.refused
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has no beginning, no end, or no time at all."""
+        return self.undated or self.from_ms == LOWEST or self.to_ms == HIGHEST
+
+    @property
+    def is_future(self) -> bool:
+        return not self.undated and self.to_ms == HIGHEST
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it spans more than an hour, so that its documents are told apart by hours once read."""
+        return not self.undated and not self.is_future and self.to_ms - self.from_ms > HOUR_MS
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is complete and every number in it agrees."""
+        return self.state is WindowState.COMPLETE and self.there == self.read_there == self.kept
+
+    @property
+    def span(self) -> Span:
+        if self.undated:
+            return Span(None, None, undated=True)
+        return Span(
+            None if self.from_ms == LOWEST else self.from_ms, None if self.to_ms == HIGHEST else self.to_ms
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a complete read saw of one window, or of one hour of it."""
+
+    new: int = 0
+    known: int = 0
+    refused: int = 0
+    unreadable: int = 0
+
+    @property
+    def seen(self) -> int:
+        return self.new + self.known + self.refused
+
+    def plus(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.new + other.new,
+            self.known + other.known,
+            self.refused + other.refused,
+            self.unreadable + other.unreadable,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Windows to forget (their keys) and to store instead."""
+
+    gone: tuple[int, ...] = ()
+    new: tuple[Tile, ...] = ()
+
+
+def first_tiles(*, backfill: str, now_ms: int) -> list[Tile]:
+    """The windows of a new source: the future, the last 24 hours by hours, what lies before, the undated."""
+    day_ago = now_ms - now_ms % HOUR_MS - 23 * HOUR_MS
+    tiles = [Tile(now_ms, HIGHEST), *(Tile(start, end) for start, end in _hours(day_ago, now_ms))]
+    if backfill == "all":
+        tiles.append(Tile(LOWEST, day_ago))
+    elif backfill == "7d":
+        week_ago = day_ago - 6 * DAY_MS
+        tiles += [Tile(week_ago, day_ago), Tile(LOWEST, week_ago, WindowState.NOT_ASKED)]
+    else:
+        tiles.append(Tile(LOWEST, day_ago, WindowState.NOT_ASKED))
+    return [*tiles, Tile(LOWEST, HIGHEST, undated=True)]
+
+
+def _hours(start: int, end: int) -> list[tuple[int, int]]:
+    """[start, end) cut at full hours; above 200 pieces it stays whole, and is split once it was counted."""
+    if end - start > 200 * HOUR_MS:
+        return [(start, end)]
+    edges = [start, *range(start - start % HOUR_MS + HOUR_MS, end, HOUR_MS), end]
+    return list(pairwise(edges))
+
+
+def reach_back(ancient: Tile, *, backfill: str, now_ms: int) -> Change:
+    """What changes when a person asks for more (or no more) history before the oldest window."""
+    assert ancient.key is not None
+    if backfill == "all":
+        return Change((ancient.key,), (replace(ancient, state=WindowState.DUE, next_check_ms=0, key=None),))
+    start = now_ms - now_ms % HOUR_MS - (7 * DAY_MS if backfill == "7d" else DAY_MS)
+    rest = replace(ancient, state=WindowState.NOT_ASKED, key=None)
+    if ancient.state is not WindowState.NOT_ASKED or start >= ancient.to_ms:
+        return Change((ancient.key,), (rest,))
+    return Change((ancient.key,), (replace(rest, to_ms=start), Tile(start, ancient.to_ms)))
+
+
+def cut_future(future: Tile, last: Tile | None, *, now_ms: int) -> Change:
+    """The poll at `now_ms`: what was future until now becomes windows of its own.
+
+    `last` is the window before the future; never counted, it grows instead (a long outage must not
+    leave a window per attempt). A clock that went back changes nothing.
+    """
+    assert future.key is not None
+    if now_ms <= future.from_ms:
+        return Change()
+    start, gone = future.from_ms, [future.key]
+    if last and last.key is not None and last.checks == 0 and last.state is WindowState.DUE:
+        start, gone = last.from_ms, [*gone, last.key]
+    pieces = [Tile(a, b) for a, b in _hours(start, now_ms)]
+    return Change(tuple(gone), (*pieces, replace(future, from_ms=now_ms, key=None)))
+
+
+def joined(tiles: Iterable[Tile], *, now_ms: int) -> list[Change]:
+    """Join settled neighbours: 5-minute slots that ended 2 minutes ago, hours that ended an hour ago."""
+    runs: dict[tuple[int, int], list[Tile]] = {}
+    for tile in sorted(tiles, key=lambda tile: tile.from_ms):
+        if tile.is_settled and not tile.is_open and not tile.is_wide:
+            runs.setdefault(_slot(tile, now_ms=now_ms), []).append(tile)
+    return [change for (slot, _), run in runs.items() if slot for change in _joins(run)]
+
+
+def _slot(tile: Tile, *, now_ms: int) -> tuple[int, int]:
+    for size, rest in ((HOUR_MS, HOUR_MS), (SLOT_MS, 2 * MINUTE_MS)):
+        start = tile.from_ms - tile.from_ms % size
+        if tile.to_ms <= start + size <= now_ms - rest:
+            return size, start
+    return 0, 0
+
+
+def _joins(run: Sequence[Tile]) -> list[Change]:
+    """Joins of neighbours in `run` (by time) as long as their documents can be read together."""
+    changes, pending = [], [run[0]]
+    for tile in [*run[1:], None]:
+        fits = tile and tile.from_ms == pending[-1].to_ms
+        if tile and fits and sum(one.kept for one in pending) + tile.kept <= TOGETHER_MOST:
+            pending.append(tile)
+            continue
+        if len(pending) > 1:
+            changes.append(_join(pending))
+        if tile:
+            pending = [tile]
+    return changes
+
+
+def _join(tiles: Sequence[Tile]) -> Change:
+    total = sum(tile.there or 0 for tile in tiles)
+    whole = Tile(
+        tiles[0].from_ms,
+        tiles[-1].to_ms,
+        WindowState.COMPLETE,
+        there=total,
+        read_there=total,
+        here=sum(tile.here for tile in tiles),
+        refused=sum(tile.refused for tile in tiles),
+        unreadable=sum(tile.unreadable for tile in tiles),
+        checks=min(tile.checks for tile in tiles),
+        checked_ms=min(tile.checked_ms or 0 for tile in tiles),
+        read_ms=max(tile.read_ms or 0 for tile in tiles) or None,
+        next_check_ms=min(tile.next_check_ms for tile in tiles),
+    )
+    return Change(tuple(tile.key for tile in tiles if tile.key is not None), (whole,))
+
+
+def is_too_large(tile: Tile) -> bool:
+    """Whether a counted window is split before it is read; a millisecond and the undated cannot be."""
+    if tile.undated or tile.to_ms - tile.from_ms <= 1:
+        return False
+    return (tile.there or 0) > (TOGETHER_MOST if tile.is_wide else READ_MOST)
+
+
+def split(tile: Tile, *, bounds: tuple[int, int] | None = None) -> Change:
+    """Cut a counted window into parts of about equal length, at full hours where it is wide.
+
+    An open end needs `bounds`, the oldest and newest time at the source: what lies beyond is a part.
+    """
+    assert tile.key is not None
+    start, end = tile.from_ms, tile.to_ms
+    edges = [start]
+    if bounds and start == LOWEST:
+        start = min(max(bounds[0] - bounds[0] % HOUR_MS, LOWEST + 1), end - 1)
+        edges.append(start)
+    if bounds and end == HIGHEST:
+        end = max(bounds[1] + 1, start + 1)
+    parts = min(PARTS_MOST, max(2, 2 * (tile.there or 0) // TOGETHER_MOST))
+    step = max(1, -(-(end - start) // parts))
+    if end - start > parts * HOUR_MS:
+        step = -(-step // HOUR_MS) * HOUR_MS
+        edges += range(start - start % HOUR_MS + step, end, step)
+    else:
+        edges += range(start + step, end, step)
+    edges += [end] if end == tile.to_ms else [end, tile.to_ms]
+    pieces = [Tile(a, b, next_check_ms=0) for a, b in pairwise(edges)]
+    return Change((tile.key,), tuple(pieces))
+
+
+def by_hours(tile: Tile, hours: Mapping[int, Tally], *, now_ms: int, next_check_ms: int) -> Change:
+    """A wide window that was read whole, told apart: a window per hour with documents, empty ones between.
+
+    `hours` maps the start of an hour to what was seen in it.
+    """
+    assert tile.key is not None
+    done = replace(
+        tile, state=WindowState.COMPLETE, there=0, read_there=0, here=0, refused=0, unreadable=0,
+        checks=tile.checks + 1, checked_ms=now_ms, read_ms=now_ms, next_check_ms=next_check_ms, key=None,
+    )  # fmt: skip
+    pieces, at = [], tile.from_ms
+    for hour in sorted(hours):
+        tally, start = hours[hour], max(hour, tile.from_ms)
+        end = min(hour + HOUR_MS, tile.to_ms)
+        if start > at:
+            pieces.append(replace(done, from_ms=at, to_ms=start))
+        pieces.append(
+            replace(
+                done,
+                from_ms=start,
+                to_ms=end,
+                there=tally.seen,
+                read_there=tally.seen,
+                here=tally.new + tally.known,
+                refused=tally.refused,
+                unreadable=tally.unreadable,
+            )
+        )
+        at = end
+    if at < tile.to_ms:
+        pieces.append(replace(done, from_ms=at, to_ms=tile.to_ms))
+    return Change((tile.key,), tuple(pieces))
+
+
+def forget_before(tiles: Sequence[Tile], *, before_ms: int) -> Change:
+    """What retention took is not asked again: the windows that ended by `before_ms` become one.
+
+    `tiles` are the oldest windows, by time, the first without beginning.
+    """
+    past: list[Tile] = []
+    for tile in tiles:
+        if tile.to_ms > before_ms or (past and past[-1].to_ms != tile.from_ms):
+            break
+        past.append(tile)
+    if not past or past[0].from_ms != LOWEST or (len(past) == 1 and past[0].state is WindowState.NOT_ASKED):
+        return Change()
+    whole = Tile(LOWEST, past[-1].to_ms, WindowState.NOT_ASKED)
+    return Change(tuple(tile.key for tile in past if tile.key is not None), (whole,))
+
+
+def is_tiled(tiles: Iterable[Tile]) -> bool:
+    """Whether the dated windows cover the axis without gap or overlap."""
+    dated = sorted((tile for tile in tiles if not tile.undated), key=lambda tile: tile.from_ms)
+    if not dated or dated[0].from_ms != LOWEST or dated[-1].to_ms != HIGHEST:
+        return False
+    neighbours = pairwise(dated)
+    return all(tile.from_ms < tile.to_ms for tile in dated) and all(
+        a.to_ms == b.from_ms for a, b in neighbours
+    )

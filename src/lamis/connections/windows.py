@@ -1,0 +1,105 @@
+"""Storing windows: the verbs of the collector on rows of one source, in its claim's transactions."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.orm import Session
+
+from lamis.connections.models import Window
+from lamis.connections.tiling import Change, Tally, Tile
+from lamis.connections.types import WindowState
+
+DATED = "dated"
+UNDATED = "undated"
+
+
+def apply(session: Session, connection_key: int, change: Change) -> None:
+    """Forget the windows that are gone and store the new ones."""
+    if change.gone:
+        session.execute(delete(Window).where(Window.key.in_(change.gone)))
+    if change.new:
+        session.execute(insert(Window), [_row(connection_key, tile) for tile in change.new])
+
+
+def _row(connection_key: int, tile: Tile) -> dict[str, object]:
+    return {
+        "connection_key": connection_key,
+        "kind": UNDATED if tile.undated else DATED,
+        "from_ms": tile.from_ms,
+        "to_ms": tile.to_ms,
+        **_values(tile),
+    }
+
+
+def _values(tile: Tile) -> dict[str, object]:
+    return {
+        "state": tile.state.value,
+        "there": tile.there,
+        "read_there": tile.read_there,
+        "here": tile.here,
+        "refused": tile.refused,
+        "unreadable": tile.unreadable,
+        "checks": tile.checks,
+        "checked_ms": tile.checked_ms,
+        "read_ms": tile.read_ms,
+        "next_check_ms": tile.next_check_ms,
+    }
+
+
+def save(session: Session, tiles: list[Tile]) -> None:
+    """Store what was learned of windows that keep their bounds."""
+    if tiles:
+        session.execute(update(Window), [{"key": tile.key, **_values(tile)} for tile in tiles])
+
+
+def raise_counts(session: Session, tallies: Mapping[int, Tally]) -> None:
+    """Add what a page brought to the windows (by key), in the commit that stores the page."""
+    for key, tally in tallies.items():
+        if tally.new or tally.refused:
+            session.execute(
+                update(Window)
+                .where(Window.key == key)
+                .values(
+                    here=Window.here + tally.new,
+                    refused=Window.refused + tally.refused,
+                    unreadable=Window.unreadable + tally.unreadable,
+                )
+            )
+
+
+def forget_reads(session: Session, connection_key: int) -> None:
+    """Have every window that was asked proved anew: what is asked of the source has changed."""
+    session.execute(
+        update(Window)
+        .where(Window.connection_key == connection_key, Window.state != WindowState.NOT_ASKED.value)
+        .values(
+            state=WindowState.DUE.value,
+            there=None,
+            read_there=None,
+            here=0,
+            refused=0,
+            unreadable=0,
+            checks=0,
+            next_check_ms=0,
+        )
+    )
+
+
+def read_again(session: Session, connection_key: int, *, from_ms: int, to_ms: int) -> int:
+    """Have the windows that touch [from_ms, to_ms) counted and read again; returns how many."""
+    touched = session.execute(
+        update(Window)
+        .where(
+            Window.connection_key == connection_key,
+            Window.kind == DATED,
+            Window.from_ms < to_ms,
+            Window.to_ms > from_ms,
+            Window.state != WindowState.NOT_ASKED.value,
+        )
+        .values(state=WindowState.DUE.value, read_there=None, next_check_ms=0)
+    )
+    return int(touched.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+
+
+def drop_all(session: Session, connection_key: int) -> None:
+    session.execute(delete(Window).where(Window.connection_key == connection_key))

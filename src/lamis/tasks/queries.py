@@ -1,0 +1,73 @@
+"""Reading tasks and chores."""
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from lamis.base.errors import NotFound
+from lamis.base.scope import Scope
+from lamis.tasks.models import Chore, Task
+from lamis.tasks.types import TaskInfo, TaskState
+
+
+def task_by_id(session: Session, scope: Scope, task_id: str) -> TaskInfo:
+    """One task in scope; one without a tenant is the operators'. Raises NotFound."""
+    row = session.scalars(_in(scope).where(Task.id == task_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such task.")
+    return _info(row)
+
+
+def newest_tasks(session: Session, scope: Scope, *, limit: int = 50) -> list[TaskInfo]:
+    """The newest tasks in scope, newest first."""
+    return [_info(row) for row in session.scalars(_in(scope).order_by(Task.id.desc()).limit(limit))]
+
+
+def _in(scope: Scope) -> Select[Task]:
+    query = select(Task)
+    return query if scope.tenant_keys is None else query.where(Task.tenant_key.in_(scope.tenant_keys))
+
+
+def _info(row: Task) -> TaskInfo:
+    return TaskInfo(
+        id=row.id,
+        kind=row.kind,
+        state=TaskState(row.state),
+        subject=row.subject,
+        created_ms=row.created_ms,
+        finished_ms=row.finished_ms,
+        done=row.done,
+        total=row.total,
+        message=row.message,
+    )
+
+
+def due_task(session: Session, *, now_ms: int) -> Task | None:
+    """For workers: the longest due task that nobody holds."""
+    open_states = (TaskState.WAITING.value, TaskState.RUNNING.value)
+    query = select(Task).where(
+        Task.state.in_(open_states), Task.due_ms <= now_ms, Task.claimed_until_ms <= now_ms
+    )
+    return session.scalars(query.order_by(Task.due_ms).limit(1)).one_or_none()
+
+
+def due_chore(session: Session, *, now_ms: int) -> Chore | None:
+    """For workers: the longest due chore that nobody holds."""
+    query = select(Chore).where(Chore.due_ms <= now_ms, Chore.claimed_until_ms <= now_ms)
+    return session.scalars(query.order_by(Chore.due_ms).limit(1)).one_or_none()
+
+
+def is_anything_due(session: Session, *, now_ms: int) -> bool:
+    """For workers: whether a look would find something to claim."""
+    return due_task(session, now_ms=now_ms) is not None or due_chore(session, now_ms=now_ms) is not None
+
+
+def all_chores(session: Session) -> list[Chore]:
+    """Every chore by name, for workers and `lamis doctor`."""
+    return list(session.scalars(select(Chore).order_by(Chore.name)))
+
+
+def open_task_count(session: Session, scope: Scope) -> int:
+    """How many tasks in scope are waiting or running."""
+    open_states = (TaskState.WAITING.value, TaskState.RUNNING.value)
+    query = _in(scope).where(Task.state.in_(open_states)).with_only_columns(func.count())
+    return session.scalars(query).one()
