@@ -1,5 +1,5 @@
 // Times in the viewer's zone, with one switch to UTC; relative ones stay fresh.
-// <time datetime="…" data-time="relative|exact|clock">; the server wrote UTC for those without scripts.
+// <time datetime="…" data-time="relative|age|exact|clock">; the server wrote UTC for those without scripts.
 const KEY = "lamis_zone";
 const STEPS = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 const TICK_MS = 5000;
@@ -26,23 +26,26 @@ function zone(at) {
   return `UTC${minutes < 0 ? "−" : "+"}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
 }
 
-export function exact(at) {
+function exact(at) {
   const { day, clock, seconds } = parts(at);
   return `${day} ${clock}${seconds} ${zone(at)}`;
 }
 
-export function relative(at, now = Date.now()) {
-  const seconds = (now - at.getTime()) / 1000;
-  const length = Math.abs(seconds);
-  if (length < 1) return "now";
-  const [size, unit] = STEPS.find(([step]) => length >= step);
-  const text = `${Math.floor(length / size)}\u00a0${unit}`;
-  return seconds > 0 ? `${text} ago` : `in ${text}`;
+function age(at) {
+  const length = Math.abs(Date.now() - at.getTime()) / 1000;
+  const [size, unit] = STEPS.find(([step]) => length >= step) ?? [1, "s"];
+  return `${Math.floor(length / size)}\u00a0${unit}`;
 }
 
-const WRITERS = { relative, exact, clock: (at) => parts(at).clock };
+function relative(at) {
+  const ms = Date.now() - at.getTime();
+  if (Math.abs(ms) < 1000) return "now";
+  return ms > 0 ? `${age(at)} ago` : `in ${age(at)}`;
+}
 
-export function show(root = document) {
+const WRITERS = { relative, age, exact, clock: (at) => parts(at).clock };
+
+function show(root = document) {
   for (const element of root.querySelectorAll("time[data-time]")) {
     const at = new Date(element.dateTime);
     const text = WRITERS[element.dataset.time]?.(at);
