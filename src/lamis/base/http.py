@@ -244,9 +244,17 @@ class HttpClient:
         )
 
     def _failure(self, node: _Node, error: Exception) -> ConnectorError:
-        if isinstance(error, tls_.PinMismatch) or (tls_error := _tls_error(error)) is not None:
-            cause = None if isinstance(error, tls_.PinMismatch) else tls_error
-            return self._tls_failure(node, cause)
+        if isinstance(error, tls_.PinMismatch):
+            return self._not_trusted(node, "it is not the pinned one")
+        if (tls_error := _tls_error(error)) is not None:
+            if isinstance(tls_error, ssl.SSLCertVerificationError):
+                return self._not_trusted(node, tls_error.verify_message or "verification failed")
+            return Unreachable(
+                f"{node.where} ended the TLS handshake ({tls_error.reason or 'no reason given'}); "
+                "is it plain http, or does it want a client certificate?",
+                code="tls_not_trusted",
+                permanent=True,
+            )
         if isinstance(error, httpx.ConnectTimeout):
             return Unreachable(
                 f"{node.where} did not take the connection in time; check host, port and firewall.",
@@ -262,25 +270,13 @@ class HttpClient:
         hint = "" if node.is_tls else "; does it want https?"
         return Unreachable(f"{node.where} closed the connection without an answer{hint}", code="unreachable")
 
-    def _tls_failure(self, node: _Node, error: ssl.SSLError | None) -> ConnectorError:
-        """Name the failure with what the far side presents, fetched without sending any request."""
+    def _not_trusted(self, node: _Node, why: str) -> ConnectorError:
+        """Show what the far side presents, fetched without sending any request."""
         presented = self._presented_certificate(node)
         details = dict(tls_.describe(presented)) if presented else {}
-        if presented is None and not isinstance(error, ssl.SSLCertVerificationError):
-            reason = getattr(error, "reason", None) or "handshake failed"
-            return Unreachable(
-                f"{node.where} does not speak TLS as expected ({reason}); is it http, or does it want a "
-                "client certificate?",
-                code="tls_not_trusted",
-                permanent=True,
-            )
-        why = "it is not the pinned one"
-        if isinstance(error, ssl.SSLCertVerificationError):
-            why = error.verify_message or "verification failed"
-        print_ = details.get("fingerprint", "unknown")
         return Unreachable(
-            f"The certificate of {node.where} is not trusted: {why}. It is for "
-            f"{_listed(details)} with SHA-256 fingerprint {print_}; pin it or give its CA.",
+            f"The certificate of {node.where} is not trusted: {why}. It is for {_listed(details)} with SHA-256 "
+            f"fingerprint {details.get('fingerprint', 'unknown')}; pin it or give its CA.",
             code="tls_not_trusted",
             permanent=True,
             details=details,
