@@ -1,15 +1,17 @@
 """Reading spans: complete, byte for byte, in pages that fit, or refused with a reason."""
 
+import ssl
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from lamis.base import http
 from lamis.base.clock import iso_ms
 from lamis.base.errors import BadAnswer, ConnectorError, Refused
-from lamis.connections.types import Generation, SourceDocument, Span, TestCode
+from lamis.connections.types import Endpoint, Generation, SourceDocument, Span, TestCode
 from lamis.connectors.wazuh import pages
 from lamis.connectors.wazuh.source import WazuhAlerts
 from lamis.simulators.faults import FaultKind
@@ -71,11 +73,30 @@ def test_more_than_a_result_window_in_one_millisecond_is_read(indexer: LocalInde
     assert indexer.open_contexts() == (0, 0)
 
 
+class WithoutScroll(httpx.BaseTransport):
+    """The way to an indexer that refuses scrolls, as to a user without that right."""
+
+    def __init__(self, indexer: LocalIndexer) -> None:
+        context = ssl.create_default_context(cadata=indexer.ca_pem)
+        self._inner = httpx.HTTPTransport(verify=context, trust_env=False)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if "scroll" in str(request.url):
+            reason = {"type": "security_exception", "reason": "no permissions for [indices:data/read/scroll]"}
+            return httpx.Response(403, json={"error": reason, "status": 403})
+        return self._inner.handle_request(request)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
 @pytest.mark.slow
-def test_a_user_who_may_not_scroll_reads_in_the_order_of_ids(indexer: LocalIndexer, opened: Open) -> None:
+def test_a_user_who_may_not_scroll_reads_in_the_order_of_ids(indexer: LocalIndexer) -> None:
     indexer.add_many(alert(NOON, number) for number in range(10_500))
-    arm = opened(username=indexer.reader, password=indexer.reader_password)
+    endpoint = Endpoint(urls=(indexer.url,), username=indexer.username, password=indexer.password)
+    arm = WazuhAlerts(endpoint, generation=Generation.V4, transport=WithoutScroll(indexer))
     assert told(read(arm, size=10_000)) == stored(indexer)
+    arm.close()
 
 
 def test_documents_without_a_time_are_a_span_of_their_own(indexer: LocalIndexer, opened: Open) -> None:

@@ -1,6 +1,7 @@
 """Where Wazuh documents keep addresses and users, in the order that decides."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
@@ -64,8 +65,11 @@ _USERS_4 = tuple(
 
 def address_of(value: Any) -> IPAddress | None:
     """The address in a text: with a port, in brackets, IPv4 inside IPv6; None for names, `-` and others."""
-    if not isinstance(value, str) or not 2 <= len(value) <= 64:
-        return None
+    return _parsed(value) if isinstance(value, str) and 2 <= len(value) <= 64 else None
+
+
+@lru_cache(maxsize=4_096)
+def _parsed(value: str) -> IPAddress | None:
     text = value.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]
@@ -109,8 +113,10 @@ def others_5(document: Document) -> Iterator[IPAddress]:
 def user_4(document: Document) -> Any:
     """The user of a 4.x alert as it is written; None where none is named."""
     data = document.get("data")
-    for path in _USERS_4 if isinstance(data, dict) and data else ():
-        for value in values_at(data, path):
+    if not isinstance(data, dict):
+        return None
+    for path in _USERS_4:
+        for value in values_at(data, path) if data.get(path[0]) else ():
             if isinstance(value, str) and value.strip(" -"):
                 return value
     return None
@@ -119,7 +125,7 @@ def user_4(document: Document) -> Any:
 def _addresses(document: Document, paths: tuple[list[str], ...]) -> Iterator[IPAddress]:
     left = _MOST
     for path in paths:
-        if path[0] in document:
+        if document.get(path[0]):
             for value in values_at(document, path):
                 if (found := address_of(value)) is not None:
                     yield found

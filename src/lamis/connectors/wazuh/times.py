@@ -4,12 +4,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lamis.base.clock import to_ms
-
 # What a `datetime` can hold; times beyond are taken as the nearest of these.
 FIRST_MS = -62_135_596_800_000
 LAST_MS = 253_402_300_799_999
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(
     r"([+-]?\d{4,9})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?"
     r"\s*(?:(Z|z)|([+-])(\d\d):?(\d\d)?)?"
@@ -25,17 +24,21 @@ def time_ms(value: Any) -> int | None:
     Without an offset the time is UTC. Years that no `datetime` holds become its first or last moment.
     """
     if isinstance(value, str):
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            return _odd(value.strip())
-        try:
-            return to_ms(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-        except OverflowError:
-            return FIRST_MS if moment.year == 1 else LAST_MS
+        return _from_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return None
     return int(max(FIRST_MS, min(LAST_MS, value)))
+
+
+def _from_text(text: str) -> int | None:
+    if text[4:5] != "-":  # `fromisoformat` would take a row of digits for a date without dashes
+        return _odd(text.strip())
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return _odd(text.strip())
+    ms = _since_epoch(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return max(FIRST_MS, min(LAST_MS, ms))
 
 
 def _odd(text: str) -> int | None:
@@ -73,6 +76,14 @@ def _ms(
         return None
     try:
         midnight = datetime(year, month, day, tzinfo=UTC)
-        return to_ms(midnight + timedelta(hours=hour, minutes=minute, seconds=second, milliseconds=milli))
+        return _since_epoch(
+            midnight + timedelta(hours=hour, minutes=minute, seconds=second, milliseconds=milli)
+        )
     except (ValueError, OverflowError):
         return None
+
+
+def _since_epoch(moment: datetime) -> int:
+    """As `clock.to_ms`, several times faster: it runs once for each document."""
+    delta = moment - _EPOCH
+    return delta.days * 86_400_000 + delta.seconds * 1_000 + delta.microseconds // 1_000

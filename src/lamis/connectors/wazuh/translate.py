@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
 from typing import Any
@@ -20,6 +21,7 @@ _TITLE_LIMIT = 1_000
 _TEXT_LIMIT = 65_536
 _LIST_LIMIT = 64
 _LEVEL_LIMIT = 1_000
+_NO_MITRE = Mitre()
 _UNTITLED = "Alert without a description"
 
 
@@ -129,7 +131,11 @@ def _fields_4(document: _Document) -> Fields:
         addresses=every,
         user=_name(addresses.user_4(found)),
         groups=_names(rule.get("groups")),
-        mitre=Mitre(_names(mitre.get("id")), _names(mitre.get("tactic")), _names(mitre.get("technique"))),
+        mitre=(
+            Mitre(_names(mitre.get("id")), _names(mitre.get("tactic")), _names(mitre.get("technique")))
+            if mitre
+            else _NO_MITRE
+        ),
         identity=_identity(document, rule, agent),
         text=_text_4(document),
     )
@@ -206,16 +212,20 @@ def _identity(document: _Document, rule: dict[str, Any], agent: dict[str, Any]) 
     """A digest that an alert keeps when Filebeat sends it again; only with the manager's `id`."""
     if not isinstance(document.id, str | int | float) or document.id == "":
         return None
-    parts = (
+    parts = [
         _object(document.manager).get("name"),
         _object(document.cluster).get("node"),
         document.id,
         document.timestamp,
         rule.get("id"),
         agent.get("id"),
-    )
-    written = json.dumps([part if isinstance(part, str | int | float) else None for part in parts])
-    return blake2b(written.encode(), digest_size=16).digest()
+    ]
+    parts = [part if isinstance(part, str | int | float) else None for part in parts]
+    try:
+        written = msgspec.json.encode(parts)
+    except (UnicodeEncodeError, OverflowError):
+        written = json.dumps(parts).encode()
+    return blake2b(written, digest_size=16).digest()
 
 
 def _places(
@@ -247,16 +257,22 @@ def _names(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     items = value if isinstance(value, list) else [value]
-    return tuple(dict.fromkeys(name for item in items[:_LIST_LIMIT] if (name := _name(item))))
+    return tuple(dict.fromkeys([name for item in items[:_LIST_LIMIT] if (name := _name(item))]))
 
 
 def _name(value: Any) -> str | None:
     """A short text; numbers are written out, anything else is None."""
     if isinstance(value, str):
-        return _clean(value[:_NAME_LIMIT]).strip() or None
+        return _short(value if len(value) <= _NAME_LIMIT else value[:_NAME_LIMIT])
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)[:_NAME_LIMIT]
     return None
+
+
+@lru_cache(maxsize=4_096)
+def _short(text: str) -> str | None:
+    """Cleaned; the same few names come again and again."""
+    return _clean(text).strip() or None
 
 
 def _level(value: Any) -> int | None:
