@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-_LIFE = timedelta(days=30)
+_LIFE = timedelta(days=730)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,18 @@ class Certificates:
         key = folder / "node-key.pem"
         key.touch(mode=0o600)
         key.write_text(self.key_pem)
+
+
+def read_certificates(folder: Path) -> Certificates:
+    """What `Certificates.write` laid down in `folder`."""
+    node_pem = (folder / "node.pem").read_text()
+    node = x509.load_pem_x509_certificate(node_pem.encode())
+    return Certificates(
+        ca_pem=(folder / "root-ca.pem").read_text(),
+        certificate_pem=node_pem,
+        key_pem=(folder / "node-key.pem").read_text(),
+        fingerprint=node.fingerprint(hashes.SHA256()).hex(),
+    )
 
 
 def make_certificates(*, organisation: str = "LAMIS simulator", with_key_usage: bool = True) -> Certificates:

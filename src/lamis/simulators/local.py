@@ -12,7 +12,7 @@ from lamis.simulators.documents import Document
 from lamis.simulators.exchange import Ask
 from lamis.simulators.faults import Fault, FaultKind
 from lamis.simulators.indexer import Indexer, Release
-from lamis.simulators.serving import bound_port, make_server
+from lamis.simulators.serving import listen, make_server
 from lamis.simulators.users import User
 
 _START_S = 10
@@ -71,15 +71,18 @@ class LocalIndexer:
 
     def start(self) -> None:
         """Listen; on the port it had before, if it had one. Raises RuntimeError when it does not come up."""
-        self._server = make_server(IndexerApp(self.indexer), self.certificates, port=self.port)
-        self._thread = Thread(target=self._server.run, name="simulated-indexer", daemon=True)
+        self._server = make_server(IndexerApp(self.indexer), self.certificates)
+        listener = listen(self.port)
+        self.port = listener.getsockname()[1]
+        self._thread = Thread(
+            target=self._server.run, args=([listener],), name="simulated-indexer", daemon=True
+        )
         self._thread.start()
         deadline = time.monotonic() + _START_S
         while not self._server.started:
             if time.monotonic() > deadline or not self._thread.is_alive():
                 raise RuntimeError("The simulated indexer did not start.")
             time.sleep(0.005)
-        self.port = bound_port(self._server)
 
     def stop(self) -> None:
         """Stop listening and drop all connections, answers under way included."""

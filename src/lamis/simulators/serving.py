@@ -1,7 +1,6 @@
 """Putting a simulated indexer on a loopback port over TLS."""
 
 import asyncio
-import contextlib
 import logging
 import socket
 import ssl
@@ -14,7 +13,7 @@ from lamis.simulators.asgi import IndexerApp
 from lamis.simulators.certificates import Certificates
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """A server that ends at once: answers under way are dropped, connections cut without farewell."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -30,15 +29,13 @@ class _Server(uvicorn.Server):
         await asyncio.sleep(0.01)  # aborted transports close their sockets in the next turns of the loop
 
 
-def make_server(app: IndexerApp, certificates: Certificates | None, *, port: int = 0) -> uvicorn.Server:
-    """A server that is not started yet, on 127.0.0.1; port 0 takes a free one.
+def make_server(app: IndexerApp, certificates: Certificates | None) -> uvicorn.Server:
+    """A server that is not started yet; run it with a socket of `listen`.
 
     Without certificates it is plain HTTP. It sends neither `Date` nor `Server`, as the engine does not.
     """
     config = uvicorn.Config(
         app,
-        host="127.0.0.1",
-        port=port,
         loop="asyncio",
         http="httptools",
         ws="none",
@@ -54,7 +51,7 @@ def make_server(app: IndexerApp, certificates: Certificates | None, *, port: int
     config.load()
     if certificates is not None:
         config.ssl = server_context(certificates)
-    return _Server(config)
+    return Server(config)
 
 
 def server_context(certificates: Certificates) -> ssl.SSLContext:
@@ -66,8 +63,18 @@ def server_context(certificates: Certificates) -> ssl.SSLContext:
     return context
 
 
-def bound_port(server: uvicorn.Server) -> int:
-    """The port a started server listens on."""
-    with contextlib.suppress(IndexError):
-        return int(server.servers[0].sockets[0].getsockname()[1])
-    raise RuntimeError("The simulated indexer does not listen.")
+def listen(port: int, *, or_any: bool = False) -> socket.socket:
+    """A socket on that loopback port; 0 takes a free one, and so does a taken one with `or_any`.
+
+    Raises OSError.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        listener.close()
+        if not or_any:
+            raise
+        return listen(0)
+    return listener
