@@ -1,4 +1,4 @@
-"""Reading the windows of one source, for the collector."""
+"""Reading what the collector works on: the next due source, and the windows of one source."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,30 @@ from lamis.connections.models import Connection, Window
 from lamis.connections.tiling import Tile
 from lamis.connections.types import HIGHEST, WindowState
 from lamis.connections.windows import DATED, UNDATED
+
+
+def due_connection(session: Session, scope: Scope, *, now_ms: int, healthy_only: bool) -> Connection | None:
+    """The source that has been due for longest and that nobody holds, healthy ones first."""
+    query = select(Connection).where(
+        Connection.is_active,
+        Connection.removed_ms.is_(None),
+        ~Connection.is_identity_in_doubt,
+        Connection.due_ms <= now_ms,
+        Connection.claimed_until_ms <= now_ms,
+    )
+    if healthy_only:
+        query = query.where(Connection.failures == 0)
+    if scope.tenant_keys is not None:
+        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    return session.scalars(query.order_by(Connection.failures > 0, Connection.due_ms).limit(1)).first()
+
+
+def active_connections(session: Session, scope: Scope) -> list[Connection]:
+    """The sources that are collected, for the chores that look after them."""
+    query = select(Connection).where(Connection.is_active, Connection.removed_ms.is_(None))
+    if scope.tenant_keys is not None:
+        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    return list(session.scalars(query.order_by(Connection.key)))
 
 
 def future_and_recent(session: Session, scope: Scope, connection_key: int, *, since_ms: int) -> list[Tile]:

@@ -23,8 +23,8 @@ SILENT_LEAST_MS = 15 * 60_000
 _CURES: dict[str, str] = {
     TestCode.AUTH_FAILED: "Enter the user name and password again; it is tried again every five minutes.",
     TestCode.NOT_ALLOWED: "Give the user read access to the index pattern of this source.",
-    TestCode.TLS_NOT_TRUSTED: "Edit the source: give its CA certificate, or pin the fingerprint once checked.",
-    TestCode.UNREACHABLE: "Check that the indexer runs and that its port are open from here.",
+    TestCode.TLS_NOT_TRUSTED: "Edit the source: give its CA certificate, or pin the checked fingerprint.",
+    TestCode.UNREACHABLE: "Check that the indexer runs and that its port can be reached from here.",
     TestCode.TIMEOUT: "Check the load of the indexer and the network; reading goes on by itself.",
     TestCode.NOT_AN_INDEXER: "Check the address: the port of the indexer is usually 9200.",
     TestCode.NO_INDEX: "Check the index pattern of this source.",

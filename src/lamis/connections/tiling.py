@@ -18,7 +18,8 @@ READ_MOST = 20_000  # documents of one window; more are split
 TOGETHER_MOST = 5_000  # documents of windows that are joined, or read together: what one late document costs
 PARTS_MOST = 64
 LATE_MS = MINUTE_MS  # younger documents are looked for at every poll
-DAILY_MS = DAY_MS
+CHECK_YOUNG_MS = 4 * MINUTE_MS
+CHECK_OLD_MS = 12 * HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,84 @@ def _join(tiles: Sequence[Tile]) -> Change:
     return Change(tuple(tile.key for tile in tiles if tile.key is not None), (whole,))
 
 
+def counted(tile: Tile, there: int, *, now_ms: int) -> Tile:
+    """The window once the source has counted it: complete where nothing differs, else due to be read.
+
+    The future and the undated hold no more than the source counts in them: what left the future was
+    passed by the present and is read in a window of its own.
+    """
+    known = replace(tile, there=there, checks=tile.checks + 1, checked_ms=now_ms)
+    if there == tile.read_there:
+        return replace(known, next_check_ms=next_check(tile, now_ms=now_ms))
+    if there:
+        return replace(known, state=WindowState.DUE)
+    if tile.undated or tile.is_future:
+        known = replace(known, here=0, refused=0, unreadable=0)
+    return finished(known, Tally(), now_ms=now_ms)
+
+
+def needs_reading(tile: Tile) -> bool:
+    """Whether a counted window differs from what was last read of it."""
+    return bool(tile.there) and tile.there != tile.read_there
+
+
+def can_wait(tile: Tile, *, now_ms: int) -> bool:
+    """Whether a large future or undated window, which is read whole each time, was read just now."""
+    if not (tile.undated or tile.is_future) or tile.read_ms is None:
+        return False
+    return now_ms - tile.read_ms < min(10 * MINUTE_MS, MINUTE_MS * ((tile.there or 0) // 1000))
+
+
+def finished(tile: Tile, tally: Tally, *, now_ms: int) -> Tile:
+    """The window after a complete read that saw `tally`, the counts of its pages being in `tile` already.
+
+    What was seen stored counts as here even where another window brought it (after a split, or when
+    the future became past). More here than there stays so: `missing` until its index is known gone.
+    """
+    kept_before = tile.kept
+    here, refused = tile.here, min(tile.refused, tally.seen)
+    if tile.undated or tile.is_future or kept_before < tally.seen:
+        here = tally.seen - refused
+    else:
+        refused = tile.refused
+    done = replace(tile, here=here, refused=refused, there=tally.seen, read_there=tally.seen, read_ms=now_ms)
+    state = WindowState.COMPLETE if done.kept == tally.seen else WindowState.MISSING
+    return replace(done, state=state, next_check_ms=next_check(done, now_ms=now_ms))
+
+
+def next_check(tile: Tile, *, now_ms: int) -> int:
+    """When a window that was read is counted again: the last day every four minutes, older ones every 12 h.
+
+    Those younger than a minute, the future and the undated are counted at every poll besides.
+    """
+    if tile.undated or tile.is_future:
+        return HIGHEST
+    return now_ms + (CHECK_YOUNG_MS if now_ms - tile.to_ms < DAY_MS else CHECK_OLD_MS)
+
+
+def groups(tiles: Sequence[Tile]) -> list[list[Tile]]:
+    """What is read together, newest first: windows that differ, with unchanged neighbours as bridges.
+
+    A group spans one unbroken stretch of time and begins and ends with a window that differs.
+    """
+    found: list[list[Tile]] = []
+    current: list[Tile] = []
+    bridge: list[Tile] = []
+    for tile in sorted(tiles, key=lambda tile: (tile.undated, -tile.from_ms)):
+        whole = [*current, *bridge]
+        touches = bool(whole) and not tile.undated and tile.to_ms == whole[-1].from_ms
+        fits = sum(one.there or 0 for one in whole) + (tile.there or 0) <= TOGETHER_MOST
+        if current and not (touches and fits):
+            found.append(current)
+            current, bridge = [], []
+        if needs_reading(tile):
+            current = [*current, *bridge, tile]
+            bridge = []
+        elif current:
+            bridge.append(tile)
+    return [*found, current] if current else found
+
+
 def is_too_large(tile: Tile) -> bool:
     """Whether a counted window is split before it is read; a millisecond and the undated cannot be."""
     if tile.undated or tile.to_ms - tile.from_ms <= 1:
@@ -236,7 +315,7 @@ def split(tile: Tile, *, bounds: tuple[int, int] | None = None) -> Change:
     return Change((tile.key,), tuple(pieces))
 
 
-def by_hours(tile: Tile, hours: Mapping[int, Tally], *, now_ms: int, next_check_ms: int) -> Change:
+def by_hours(tile: Tile, hours: Mapping[int, Tally], *, now_ms: int) -> Change:
     """A wide window that was read whole, told apart: a window per hour with documents, empty ones between.
 
     `hours` maps the start of an hour to what was seen in it.
@@ -244,7 +323,7 @@ def by_hours(tile: Tile, hours: Mapping[int, Tally], *, now_ms: int, next_check_
     assert tile.key is not None
     done = replace(
         tile, state=WindowState.COMPLETE, there=0, read_there=0, here=0, refused=0, unreadable=0,
-        checks=tile.checks + 1, checked_ms=now_ms, read_ms=now_ms, next_check_ms=next_check_ms, key=None,
+        checks=tile.checks + 1, checked_ms=now_ms, read_ms=now_ms, key=None,
     )  # fmt: skip
     pieces, at = [], tile.from_ms
     for hour in sorted(hours):
@@ -267,7 +346,9 @@ def by_hours(tile: Tile, hours: Mapping[int, Tally], *, now_ms: int, next_check_
         at = end
     if at < tile.to_ms:
         pieces.append(replace(done, from_ms=at, to_ms=tile.to_ms))
-    return Change((tile.key,), tuple(pieces))
+    return Change(
+        (tile.key,), tuple(replace(one, next_check_ms=next_check(one, now_ms=now_ms)) for one in pieces)
+    )
 
 
 def forget_before(tiles: Sequence[Tile], *, before_ms: int) -> Change:

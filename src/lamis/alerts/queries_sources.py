@@ -1,0 +1,68 @@
+"""What the collector and the findings ask of the alerts of one connection."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from lamis.alerts.models import Alert, Label, SourceIndex
+from lamis.alerts.rules import first_key
+from lamis.base.scope import Scope
+
+
+def index_names(
+    session: Session, scope: Scope, connection_key: int, *, from_ms: int, to_ms: int, most: int = 8
+) -> list[str]:
+    """The exact indexes that stored documents of [from_ms, to_ms) came from, at most `most`."""
+    query = (
+        select(SourceIndex.name)
+        .where(*_documents(scope, connection_key))
+        .join(SourceIndex, SourceIndex.key == Alert.index_key)
+        .where(Alert.key >= first_key(from_ms), Alert.key < first_key(to_ms))
+    )
+    return list(session.scalars(query.distinct().limit(most)))
+
+
+def newest_origins(
+    session: Session, scope: Scope, connection_key: int, *, most: int = 20
+) -> list[tuple[str, str]]:
+    """(index, _id) of the newest stored documents, by which a source is known again."""
+    query = (
+        select(SourceIndex.name, Alert.doc_id)
+        .where(*_documents(scope, connection_key))
+        .join(SourceIndex, SourceIndex.key == Alert.index_key)
+    )
+    return [(row[0], row[1]) for row in session.execute(query.order_by(Alert.key.desc()).limit(most))]
+
+
+def times_and_devices(
+    session: Session, scope: Scope, connection_key: int, *, since_ms: int, most: int
+) -> list[tuple[int, int | None]]:
+    """Time and device label of the newest documents since `since_ms`, at most `most`."""
+    query = (
+        select(Alert.time_ms, Alert.device_label)
+        .where(*_documents(scope, connection_key))
+        .where(Alert.key >= first_key(since_ms), Alert.time_ms.is_not(None))
+    )
+    return [(row[0], row[1]) for row in session.execute(query.order_by(Alert.key.desc()).limit(most))]
+
+
+def devices_of_rules(
+    session: Session, scope: Scope, connection_key: int, *, rules: Sequence[str], from_ms: int, to_ms: int
+) -> set[tuple[str, str]]:
+    """(rule, device) of the documents of [from_ms, to_ms) with one of `rules`."""
+    wanted = select(Label.key, Label.text).where(Label.kind == "rule", Label.text.in_(rules)).subquery()
+    query = (
+        select(wanted.c.text, Label.text)
+        .where(*_documents(scope, connection_key))
+        .join(wanted, wanted.c.key == Alert.rule_label)
+        .outerjoin(Label, Label.key == Alert.device_label)
+        .where(Alert.key >= first_key(from_ms), Alert.key < first_key(to_ms))
+    )
+    return {(row[0], row[1] or "an unnamed agent") for row in session.execute(query.distinct())}
+
+
+def _documents(scope: Scope, connection_key: int) -> list[ColumnElement[bool]]:
+    """The conditions for the stored documents of a connection, own findings left out."""
+    asked = [Alert.connection_key == connection_key, Alert.is_finding.is_(False)]
+    return asked if scope.tenant_keys is None else [*asked, Alert.tenant_key.in_(scope.tenant_keys)]
