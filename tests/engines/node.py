@@ -6,9 +6,8 @@ import subprocess
 from pathlib import Path
 
 from tests.engines.certificates import Authority
-from tests.engines.parts import Parts, java_home
+from tests.engines.parts import Parts, compile_launcher, java
 
-_LAUNCHER = Path(__file__).with_name("Launcher.java")
 _HEAP = "512m"
 _STOP_S = 20
 _CONFIG = """\
@@ -53,8 +52,9 @@ class Node:
 
     def _prepare(self, authority: Authority) -> None:
         config = self._home / "config"
-        for folder in ("modules", "plugins", "config"):
+        for folder in ("modules", "plugins", "config", "launcher"):
             (self._home / folder).mkdir(parents=True)
+        compile_launcher(self._home / "launcher")
         shutil.copytree(self._parts.folder / "security" / "config", config / "opensearch-security")
         signed = authority.sign("node")
         (config / "ca.pem").write_text(authority.ca_pem)
@@ -66,10 +66,11 @@ class Node:
 
     def start(self) -> None:
         """Start the process; it answers some ten seconds later."""
-        home = java_home(self._parts.java)
-        assert home is not None, "asked for before `why_not` was"
-        command = [str(home / "bin" / "java"), f"-Xms{_HEAP}", f"-Xmx{_HEAP}", "-XX:+UseSerialGC"]
-        command += ["-cp", self._parts.class_path, str(_LAUNCHER), str(self._home)]
+        program = java(self._parts.java)
+        assert program is not None, "asked for before `why_not` was"
+        class_path = f"{self._parts.class_path}:{self._home / 'launcher'}"
+        command = [str(program), f"-Xms{_HEAP}", f"-Xmx{_HEAP}", "-XX:+UseSerialGC"]
+        command += ["-cp", class_path, "Launcher", str(self._home)]
         command += [f"org.opensearch.{name}" for name in self._parts.modules]
         with (self._home / "output.log").open("ab") as log:
             self._process = subprocess.Popen(

