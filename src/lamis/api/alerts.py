@@ -14,6 +14,7 @@ from lamis.alerts.filters import parse_filter
 from lamis.alerts.results import AlertDetail, AlertRow, Bucket, Page
 from lamis.alerts.types import Filter, Severity
 from lamis.api.dependencies import Run, Signed, json_bytes
+from lamis.api.documents import embedded
 from lamis.base.clock import iso, iso_ms, utc_now
 from lamis.base.errors import Invalid
 from lamis.base.ids import alert_key
@@ -129,13 +130,10 @@ def detail(found: AlertDetail) -> Mapping[str, object]:
 
 def _document(raw: bytes | None) -> dict[str, object]:
     """The document as JSON where it is JSON, else as the text it is."""
-    if raw is None:
-        return {"document": None}
-    try:
-        msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return {"document": None, "document_text": raw.decode("utf-8", "replace")}
-    return {"document": msgspec.Raw(raw)}
+    document = embedded(raw)
+    if raw is None or document is not None:
+        return {"document": document}
+    return {"document": None, "document_text": raw.decode("utf-8", "replace")}
 
 
 def _bar(bar: Bucket) -> dict[str, object]:

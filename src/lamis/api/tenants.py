@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from lamis.api.dependencies import Run, Signed
 from lamis.base.clock import iso, utc_now
 from lamis.base.errors import Invalid
+from lamis.connections import actions as connections
+from lamis.connections.queries import connections_of
 from lamis.tenants import actions, queries
 from lamis.tenants.types import TenantInfo
 
@@ -91,7 +93,9 @@ def change_tenant(caller: Signed, runtime: Run, tenant_id: str, change: TenantCh
         if "retention_days" in change.model_fields_set:
             actions.set_retention(session, actor, tenant_id, days=change.retention_days, now=now)
         if change.is_archived:
-            actions.archive_tenant(session, actor, tenant_id, now=now)
+            tenant = actions.archive_tenant(session, actor, tenant_id, now=now)
+            for source in connections_of(session, actor.full_scope, tenant.key):
+                connections.set_active(session, actor, source.id, is_active=False, now=now)
         elif change.is_archived is False:
             actions.restore_tenant(session, actor, tenant_id, now=now)
         found = shown(queries.tenant_by_id(session, actor.full_scope, tenant_id))
