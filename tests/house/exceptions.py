@@ -13,14 +13,21 @@ def settle(found: set[str], allowed: Mapping[str, str]) -> None:
 
 # Public functions of a room with tenants' rows that take neither scope nor actor.
 _COLLECTOR = "the collector's: a batch names its connection, and that its tenant"
-_RETENTION = "the clock's: deletes by age or connection whoever is looking"
+_CLOCK = "the workers' own: takes the next due row, whoever it belongs to"
+_CHORES = "chores belong to the installation, not to a tenant"
 WITHOUT_SCOPE: dict[str, str] = {
     "alerts.actions.store": _COLLECTOR,
     "alerts.actions.store_findings": _COLLECTOR,
-    "alerts.actions.expire": _RETENTION,
-    "alerts.actions.erase_connection": _RETENTION,
     "incidents.actions.receive": _COLLECTOR,
     "incidents.actions.receive_findings": _COLLECTOR,
+    "connections.queries.resting": "one fact about the installation's disk",
+    "tasks.actions.claim_task": _CLOCK,
+    "tasks.queries.due_task": _CLOCK,
+    "tasks.queries.is_anything_due": _CLOCK,
+    "tasks.actions.claim_chore": _CHORES,
+    "tasks.actions.ensure_chores": _CHORES,
+    "tasks.queries.all_chores": _CHORES,
+    "tasks.queries.due_chore": _CHORES,
 }
 
 # Modules that end a transaction below the doors.

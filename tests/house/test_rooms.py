@@ -23,14 +23,28 @@ def public_functions(module: Module) -> list[ast.FunctionDef]:
 
 
 def asks_who(function: ast.FunctionDef) -> bool:
-    """Whether a scope or an actor stands second, behind the session; without a session none is needed."""
+    """Whether a scope, an actor or a worker's claim of one row stands second, behind the session.
+
+    Without a session nothing is reached, and none is needed.
+    """
     given = [argument.arg for argument in function.args.args]
     if "session" not in given:
         return True
     if given[0] != "session" or len(given) < 2:
         return False
     annotation = function.args.args[1].annotation
-    return isinstance(annotation, ast.Name) and annotation.id == SCOPES.get(given[1])
+    if not isinstance(annotation, ast.Name):
+        return False
+    return annotation.id == SCOPES.get(given[1]) or annotation.id.startswith("Claimed")
+
+
+def imports_select(module: Module) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("sqlalchemy")
+        and any(name.name == "select" for name in node.names)
+        for node in ast.walk(module.tree)
+    )
 
 
 def test_statements_are_built_in_queries_only() -> None:
@@ -39,7 +53,7 @@ def test_statements_are_built_in_queries_only() -> None:
         for module in modules()
         if not is_kind(module, "queries")
         and not module.path.startswith(MIGRATIONS)
-        and any(calls(module.tree, "select"))
+        and imports_select(module)
     }
     exceptions.settle(found, exceptions.SELECTS)
 
@@ -64,6 +78,25 @@ def test_whoever_reaches_a_tenants_rows_says_for_whom() -> None:
         if not asks_who(function)
     }
     exceptions.settle(found, exceptions.WITHOUT_SCOPE)
+
+
+@pytest.mark.parametrize(
+    ("signature", "is_right"),
+    [
+        ("session: Session, scope: Scope, key: int", True),
+        ("session: Session, actor: Actor, *, now: datetime", True),
+        ("session: Session, claimed: ClaimedTask", True),
+        ("row: Tenant", True),
+        ("session: Session", False),
+        ("session: Session, key: int, scope: Scope", False),
+        ("session: Session, scope: int", False),
+        ("scope: Scope, session: Session", False),
+    ],
+)
+def test_who_asks_is_the_second_thing_told(signature: str, is_right: bool) -> None:
+    function = ast.parse(f"def f({signature}): ...").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    assert asks_who(function) is is_right
 
 
 @pytest.mark.parametrize("room", OWNED_ROOMS)
