@@ -22,7 +22,7 @@ class State:
 
 
 def load_state(folder: Path | None, *, organisation: str, now_ms: int) -> State:
-    """The state kept in `folder`, made and written (0600) when there is none yet; without a folder a new one."""
+    """The state kept in `folder`, made and written (0600) when there is none; without a folder a new one."""
     if folder is not None and (folder / _FILE).exists():
         kept = orjson.loads((folder / _FILE).read_bytes())
         return State(read_certificates(folder), kept["password"], kept["started_ms"], kept["port"])

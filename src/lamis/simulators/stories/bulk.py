@@ -14,7 +14,7 @@ _MODELS = 2_000
 def bulk(
     programme: Programme, count: int, *, since_ms: int, until_ms: int, seed: int
 ) -> Iterator[tuple[int, bytes]]:
-    """Yield `count` (time, 4.x document as bytes) pairs, evenly spread over since <= time < until, in order."""
+    """Yield `count` (time, 4.x document as bytes) pairs, evenly spread over since <= time < until."""
     models = _models(programme, since_ms, seed)
     offset = _offset(programme.cast)
     second, moment, day, epoch = -1, "", 0, ""

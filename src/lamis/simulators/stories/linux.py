@@ -11,7 +11,6 @@ from lamis.simulators.stories.events import (
     Event,
     Maker,
     Rule,
-    fill,
 )
 
 _AUTH = {"pci_dss": ["10.2.4", "10.2.5"], "gdpr": ["IV_35.7.d", "IV_32.2"], "hipaa": ["164.312.b"]}
