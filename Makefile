@@ -5,7 +5,7 @@ PYTHON ?= python3
 UV := .tools/bin/uv
 RUN := .venv/bin
 # The machine's npm builds the assets; where there is none, PyPI's does.
-GROUPS := $(if $(shell command -v npm),,--group assets)
+NPM_GROUP := $(if $(shell command -v npm),,--group assets)
 FAST := not slow and not engine and not browser
 
 export UV_PYTHON_DOWNLOADS := never
@@ -39,13 +39,13 @@ assets: install ## Fetch the pages' third-party scripts by their lock file
 
 install: $(UV)
 	@[ -d .venv ] || echo "Setting up .venv: the first time takes a minute or two."
-	@$(UV) sync --frozen --quiet $(GROUPS)
+	@$(UV) sync --frozen --quiet $(NPM_GROUP)
 
 engines: install
 	@$(RUN)/python scripts/engines.py
 
 clean: ## Remove what was built or brought here; data folders stay
-	rm -rf .venv .tools .engines dist src/lamis/views/static/vendor
+	rm -rf .venv .tools .engines dist node_modules src/lamis/views/static/vendor
 	rm -rf .mypy_cache .ruff_cache .import_linter_cache .hypothesis .pytest_cache
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
