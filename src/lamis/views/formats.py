@@ -43,6 +43,12 @@ def duration(length: timedelta) -> str:
     return f"{int(seconds // unit_s)}{_THIN}{unit}"
 
 
+def delay(length: timedelta) -> str:
+    """As `duration`, with tenths below ten seconds: `1.1 s`."""
+    seconds = abs(length.total_seconds())
+    return f"{seconds:.1f}{_THIN}s" if seconds < 9.95 else duration(length)
+
+
 def ago(at: datetime, now: datetime) -> str:
     """How long before `now`: `4 s ago`; a time to come reads `in 4 s`."""
     length = now - at
@@ -61,6 +67,11 @@ def exact(at: datetime) -> str:
 def clock(at: datetime) -> str:
     """The time of day in UTC: `11:42`."""
     return f"{at.astimezone(UTC):%H:%M}"
+
+
+def short(at: datetime, now: datetime) -> str:
+    """The time of day within a day of `now`, else the date; in UTC."""
+    return clock(at) if abs(now - at) < timedelta(days=1) else f"{at.astimezone(UTC):%Y-%m-%d}"
 
 
 def iso(at: datetime) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from lamis.alerts.types import Severity
 from lamis.views import samples
 from lamis.views.charts import Histogram
+from lamis.views.filters import chips
 from lamis.views.links import Query
 from lamis.views.pages import Emptiness, Why
 from lamis.views.render import STATIC
@@ -27,6 +28,7 @@ def gallery_context(frame: Frame) -> dict[str, object]:
         ),
         "rows": samples.alert_rows(6),
         "query": Query.parse("/ui", "severity=high&device=web-04"),
+        "chips": chips(Query.parse("/ui", "severity=high&device=web-04")),
         "pagers": [
             pager(Query.parse("/ui", f"page={page}"), total=total)
             for page, total in ((1, 1791), (36, 1791), (72, 1791))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from lamis.alerts.types import Severity
 from lamis.views import formats
 from lamis.views.charts import Histogram, TopItem
 from lamis.views.fields import FieldLine
@@ -53,7 +54,7 @@ class SystemStatus:
             return "Add one to see its alerts within minutes"
         if self.problems:
             first = self.problems[0]
-            more = f", and {len(self.problems) - 1} more" if len(self.problems) > 1 else ""
+            more = f" And {len(self.problems) - 1} more." if len(self.problems) > 1 else ""
             return f"{first.name}: {first.reason}{more}"
         return self.detail
 
@@ -124,6 +125,15 @@ class OverviewPage:
     emptiness: Emptiness | None = None
     may_refresh: bool = True
     show_tenant: bool = True
+
+    @property
+    def lesser(self) -> str:
+        """The severities that have no card of their own."""
+        counts = self.histogram.counts
+        return " · ".join(
+            f"{formats.number(counts[severity])} {severity.word}"
+            for severity in (Severity.MEDIUM, Severity.LOW)
+        )
 
     @property
     def change(self) -> str:

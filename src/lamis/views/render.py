@@ -62,6 +62,8 @@ def environment() -> Environment:
         ago=formats.ago,
         datetime=formats.exact,
         clock=formats.clock,
+        short=formats.short,
+        delay=formats.delay,
         iso=formats.iso,
         initials=formats.initials,
         data_json=data_json,

@@ -1,4 +1,4 @@
-// Copying: data-copy="previous" copies the text of the element before the button, data-copy-value its own.
+// Copying: data-copy="previous" copies the text of the element before the button.
 // The button is hidden until this module shows that it can.
 const SHOWN_MS = 1500;
 

@@ -8,6 +8,7 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 async function ask(address, options = {}) {
   const answer = await fetch(address, { headers: { Accept: "application/json" }, ...options });
   if (!answer.ok) throw new Error(`LAMIS answered ${answer.status}; nothing was refreshed.`);
+  if (!answer.headers.get("Content-Type")?.includes("json")) throw new Error("You may be signed out; load the page again. Nothing was refreshed.");
   return answer.json();
 }
 

@@ -1,5 +1,5 @@
 // Times in the viewer's zone, with one switch to UTC; relative ones stay fresh.
-// <time datetime="…" data-time="relative|age|exact|clock">; the server wrote UTC for those without scripts.
+// <time datetime="…" data-time="relative|age|short|exact|clock">; the server wrote UTC for those without scripts.
 const KEY = "lamis_zone";
 const STEPS = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 const TICK_MS = 5000;
@@ -43,7 +43,9 @@ function relative(at) {
   return ms > 0 ? `${age(at)} ago` : `in ${age(at)}`;
 }
 
-const WRITERS = { relative, age, exact, clock: (at) => parts(at).clock };
+const DAY_MS = 86_400_000;
+const short = (at) => (Math.abs(Date.now() - at.getTime()) < DAY_MS ? parts(at).clock : parts(at).day);
+const WRITERS = { short, relative, age, exact, clock: (at) => parts(at).clock };
 
 function show(root = document) {
   for (const element of root.querySelectorAll("time[data-time]")) {
