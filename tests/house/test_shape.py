@@ -15,8 +15,8 @@ LONGEST_FUNCTION = 60
 _WRITTEN_BY_HAND = {".py", ".js", ".mjs", ".css", ".html"}
 _DECLARATIONS = {"types", "models", "errors"}
 _DECISIONS = ast.If | ast.IfExp | ast.For | ast.While | ast.Try | ast.With | ast.comprehension | ast.Compare
-# Lock files name where a package came from; that is their work.
-_LOCK_FILES = {"uv.lock", "package-lock.json"}
+# It names where each package came from; that is its work.
+_LOCK_FILES = {"uv.lock"}
 # The brackets keep a pattern from finding itself.
 _ELSEWHERE = re.compile(
     r"(?<![\w.])/(?:[w]ork|[r]oot)/"
