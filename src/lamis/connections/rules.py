@@ -105,9 +105,10 @@ def status_of(sources: Sequence[Source], *, resting: str | None) -> SystemStatus
 def back_off(code: str, failures: int, *, retry_after: timedelta | None, dice: random.Random) -> timedelta:
     """How long a source rests after its `failures`-th failure in a row (from 1), with full jitter.
 
-    A refused password is not hammered; what the source asks for is honoured up to five minutes.
+    A refused password is not hammered, and what only a person can cure is not hurried. What the source
+    asks for is honoured up to five minutes.
     """
-    if code == TestCode.AUTH_FAILED:
+    if code in {TestCode.AUTH_FAILED, TestCode.SECRET_UNREADABLE, TestCode.INVALID}:
         return timedelta(seconds=AUTH_BACK_OFF_S)
     most = min(BACK_OFF_MOST_S, 2.0 ** min(failures, 10))
     chosen = timedelta(seconds=dice.uniform(most / 4, most))

@@ -87,7 +87,7 @@ class Tally:
     def seen(self) -> int:
         return self.new + self.known + self.refused
 
-    def plus(self, other: "Tally") -> "Tally":
+    def __add__(self, other: "Tally") -> "Tally":
         return Tally(
             self.new + other.new,
             self.known + other.known,
@@ -106,7 +106,7 @@ class Change:
 
 def first_tiles(*, backfill: str, now_ms: int) -> list[Tile]:
     """The windows of a new source: the future, the last 24 hours by hours, what lies before, the undated."""
-    day_ago = now_ms - now_ms % HOUR_MS - 23 * HOUR_MS
+    day_ago = now_ms - now_ms % HOUR_MS - DAY_MS
     tiles = [Tile(now_ms, HIGHEST), *(Tile(start, end) for start, end in _hours(day_ago, now_ms))]
     if backfill == "all":
         tiles.append(Tile(LOWEST, day_ago))
@@ -213,12 +213,18 @@ def counted(tile: Tile, there: int, *, now_ms: int) -> Tile:
     """
     known = replace(tile, there=there, checks=tile.checks + 1, checked_ms=now_ms)
     if there == tile.read_there:
-        return replace(known, next_check_ms=next_check(tile, now_ms=now_ms))
+        return replace(known, state=_settled_state(known), next_check_ms=next_check(tile, now_ms=now_ms))
     if there:
         return replace(known, state=WindowState.DUE)
     if tile.undated or tile.is_future:
         known = replace(known, here=0, refused=0, unreadable=0)
     return finished(known, Tally(), now_ms=now_ms)
+
+
+def _settled_state(tile: Tile) -> WindowState:
+    if tile.kept == tile.there:
+        return WindowState.COMPLETE
+    return tile.state if tile.state is WindowState.EXPIRED else WindowState.MISSING
 
 
 def needs_reading(tile: Tile) -> bool:
@@ -246,8 +252,12 @@ def finished(tile: Tile, tally: Tally, *, now_ms: int) -> Tile:
     else:
         refused = tile.refused
     done = replace(tile, here=here, refused=refused, there=tally.seen, read_there=tally.seen, read_ms=now_ms)
-    state = WindowState.COMPLETE if done.kept == tally.seen else WindowState.MISSING
-    return replace(done, state=state, next_check_ms=next_check(done, now_ms=now_ms))
+    return replace(done, state=_settled_state(done), next_check_ms=next_check(done, now_ms=now_ms))
+
+
+def with_refused(tile: Tile, tally: Tally) -> Tile:
+    """The window with the refused and unreadable documents of a recount."""
+    return replace(tile, refused=tally.refused, unreadable=max(tile.unreadable, tally.unreadable))
 
 
 def next_check(tile: Tile, *, now_ms: int) -> int:

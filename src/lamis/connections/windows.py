@@ -1,11 +1,12 @@
 """Storing windows: the verbs of the collector on rows of one source, in its claim's transactions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from lamis.connections.models import Window
+from lamis.connections.rules import window_back_off_ms
 from lamis.connections.tiling import Change, Tally, Tile
 from lamis.connections.types import WindowState
 
@@ -103,3 +104,29 @@ def read_again(session: Session, connection_key: int, *, from_ms: int, to_ms: in
 
 def drop_all(session: Session, connection_key: int) -> None:
     session.execute(delete(Window).where(Window.connection_key == connection_key))
+
+
+def postpone(session: Session, keys: Sequence[int], *, now_ms: int) -> None:
+    """Let windows rest whose own reading failed, longer each time they were tried."""
+    for checks, key in session.execute(
+        update(Window)
+        .where(Window.key.in_(keys))
+        .values(checks=Window.checks + 1)
+        .returning(Window.checks, Window.key)
+    ).all():
+        rest_ms = window_back_off_ms(checks)
+        session.execute(update(Window).where(Window.key == key).values(next_check_ms=now_ms + rest_ms))
+
+
+def explain(session: Session, key: int, *, is_expired: bool) -> None:
+    """Record why a window holds more here than there; nothing when a read has settled it meanwhile."""
+    state = WindowState.EXPIRED if is_expired else WindowState.MISSING
+    session.execute(
+        update(Window)
+        .where(
+            Window.key == key,
+            Window.there < Window.here + Window.refused,
+            Window.there == Window.read_there,
+        )
+        .values(state=state.value)
+    )

@@ -1,0 +1,201 @@
+"""Reading windows and storing what they hold: page by page, counts and documents in one commit."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lamis.alerts import queries_ledger
+from lamis.alerts.rules import UNREADABLE_TITLE
+from lamis.alerts.types import Batch, Fields, Incoming, Outcome, Preset, Verdict
+from lamis.base.clock import HOUR_MS, to_ms
+from lamis.base.scope import EVERYTHING
+from lamis.base.settings import Settings
+from lamis.connections import claims, queries_windows, tiling, windows
+from lamis.connections.claims import Claim
+from lamis.connections.tiling import Tally, Tile
+from lamis.connections.types import AlertSource, SourceDocument, Span
+from lamis.connectors.types import Manifest
+from lamis.incidents.actions import receive
+from lamis.storage.engine import Database
+
+COMMIT_DOCUMENTS = 500
+
+
+@dataclass(slots=True)
+class Sum:
+    """What a slice has brought so far, for its log line and the health of its source."""
+
+    read: int = 0
+    new: int = 0
+    refused: int = 0
+    newest_ms: int | None = None
+
+    def add(self, outcomes: Sequence[Outcome], *, now_ms: int) -> None:
+        self.read += len(outcomes)
+        for outcome in outcomes:
+            self.refused += outcome.verdict is Verdict.REFUSED
+            if outcome.verdict is not Verdict.NEW:
+                continue
+            self.new += 1
+            if outcome.time_ms is not None and outcome.time_ms <= now_ms:
+                self.newest_ms = max(self.newest_ms or outcome.time_ms, outcome.time_ms)
+
+
+class Stopped(Exception):
+    """The process is ending; what was not committed stays due."""
+
+
+@dataclass(slots=True)
+class Group:
+    """Windows that one read covers, and what it has seen of each, by hour."""
+
+    tiles: Sequence[Tile]
+    _edges: list[int] = field(init=False)
+    _sorted: list[Tile] = field(init=False)
+    tallies: dict[tuple[int, int], Tally] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._sorted = sorted(self.tiles, key=lambda tile: tile.from_ms)
+        self._edges = [tile.from_ms for tile in self._sorted]
+
+    @property
+    def span(self) -> Span:
+        if self._sorted[0].undated:
+            return self._sorted[0].span
+        return Span(self._sorted[0].span.from_ms, self._sorted[-1].span.to_ms)
+
+    def home(self, time_ms: int | None) -> tuple[Tile, int]:
+        """The window a document of this read belongs to, and its hour; by its time, kept within the span.
+
+        A document that cannot tell its time belongs where most are still missing.
+        """
+        if time_ms is None:
+            tile = max(self._sorted, key=lambda tile: (tile.there or 0) - tile.kept)
+            return tile, tile.to_ms - 1
+        first, last = self._sorted[0].from_ms, self._sorted[-1].to_ms - 1
+        time_ms = min(max(time_ms, first), last)
+        return self._sorted[bisect_right(self._edges, time_ms) - 1], time_ms
+
+    def add(self, outcomes: Sequence[Outcome]) -> dict[int, Tally]:
+        """Take a page's outcomes in; returns what it brought to each window, by key."""
+        brought: dict[int, Tally] = {}
+        for outcome in outcomes:
+            tile, time_ms = self.home(outcome.time_ms)
+            assert tile.key is not None
+            one = _tally(outcome)
+            brought[tile.key] = brought.get(tile.key, Tally()) + one
+            place = (tile.key, time_ms - time_ms % HOUR_MS)
+            self.tallies[place] = self.tallies.get(place, Tally()) + one
+        return brought
+
+    def of(self, key: int) -> dict[int, Tally]:
+        """What was seen of one window, by the start of the hour."""
+        return {hour: tally for (owner, hour), tally in self.tallies.items() if owner == key}
+
+
+def _tally(outcome: Outcome) -> Tally:
+    return Tally(
+        new=outcome.verdict is Verdict.NEW,
+        known=outcome.verdict is Verdict.KNOWN,
+        refused=outcome.verdict is Verdict.REFUSED,
+        unreadable=outcome.verdict is Verdict.NEW and outcome.is_unreadable,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything that reading the windows of one claimed source needs."""
+
+    database: Database
+    settings: Settings
+    manifest: Manifest
+    claim: Claim
+    source: AlertSource
+    clock: Callable[[], datetime]
+    is_stopping: Callable[[], bool]
+    sum: Sum
+
+    def read(self, tiles: Sequence[Tile], *, page_size: int) -> None:
+        """Read the span of `tiles` once, store all, and finish the windows.
+
+        Pages stand when a later one fails; the windows then stay due. Raises ConnectorError, ClaimLost,
+        Stopped.
+        """
+        group = Group(tiles)
+        for page in self.source.read(group.span, size=page_size):
+            for documents in _chunks(page.documents):
+                self._store(group, documents)
+        with self.database.ingest() as session:
+            now = self.clock()
+            claims.hold(session, self.claim, now=now)
+            self._finish(session, group, now_ms=to_ms(now))
+
+    def _store(self, group: Group, documents: Sequence[SourceDocument]) -> None:
+        if self.is_stopping():
+            raise Stopped
+        incoming = [self._incoming(document) for document in documents]
+        connection = self.claim.connection
+        batch = Batch(
+            tenant_key=connection.tenant_key,
+            connection_key=connection.key,
+            connection_id=connection.id,
+            documents=incoming,
+            preset=Preset(self.settings.severity_preset),
+            text_index=self.settings.text_index,
+            text_version=self.manifest.text_version,
+        )
+        with self.database.ingest() as session:
+            now = self.clock()
+            claims.hold(session, self.claim, now=now)
+            stored = receive(session, batch, now=now)
+            windows.raise_counts(session, group.add(stored.outcomes))
+        self.sum.add(stored.outcomes, now_ms=to_ms(now))
+
+    def _incoming(self, document: SourceDocument) -> Incoming:
+        if document.raw is None:
+            fields = Fields(
+                time_ms=None, title=UNREADABLE_TITLE, unreadable=document.problem or "not readable"
+            )
+        else:
+            fields = self.manifest.translate(document.raw)
+        return Incoming(document.index, document.doc_id, document.raw, fields)
+
+    def _finish(self, session: Session, group: Group, *, now_ms: int) -> None:
+        keys = [tile.key for tile in group.tiles if tile.key is not None]
+        done = []
+        for tile in queries_windows.windows_by_key(session, EVERYTHING, self.claim.key, keys):
+            assert tile.key is not None
+            hours = group.of(tile.key)
+            if tile.is_wide:
+                settled = {hour: self._settled(session, tile, hour, tally) for hour, tally in hours.items()}
+                windows.apply(session, self.claim.key, tiling.by_hours(tile, settled, now_ms=now_ms))
+                continue
+            seen = sum(hours.values(), Tally())
+            if seen.known and tile.kept < seen.seen and not tile.is_open:
+                seen = self._recounted(session, tile.from_ms, tile.to_ms, seen)
+                tile = tiling.with_refused(tile, seen)
+            done.append(tiling.finished(tile, seen, now_ms=now_ms))
+        windows.save(session, done)
+
+    def _settled(self, session: Session, tile: Tile, hour: int, tally: Tally) -> Tally:
+        if not tally.known:
+            return tally
+        return self._recounted(session, max(hour, tile.from_ms), min(hour + HOUR_MS, tile.to_ms), tally)
+
+    def _recounted(self, session: Session, from_ms: int, to_ms: int, tally: Tally) -> Tally:
+        """Which of the documents known before are refused ones: a read cannot tell, the store can."""
+        stored = queries_ledger.recount(
+            session, EVERYTHING, self.claim.key, from_ms=from_ms, to_ms=to_ms
+        )
+        refused = min(stored.refused, tally.refused + tally.known)
+        return Tally(
+            new=tally.seen - refused, refused=refused, unreadable=max(tally.unreadable, stored.unreadable)
+        )
+
+
+def _chunks(documents: Sequence[SourceDocument]) -> Iterator[Sequence[SourceDocument]]:
+    for start in range(0, len(documents), COMMIT_DOCUMENTS):
+        yield documents[start : start + COMMIT_DOCUMENTS]
