@@ -45,14 +45,20 @@ def runtime_of(request: Request) -> Runtime:
 
 
 async def caller(request: Request) -> Caller:
-    """FastAPI dependency: who calls, by bearer token or session cookie.
+    """FastAPI dependency of the API: who calls, by bearer token, else by session cookie.
 
-    Raises NotSignedIn, and NotAllowed for a write with a cookie but without the page's csrf value.
+    A token comes first: a script that sends one means it. Raises NotSignedIn, and NotAllowed for a
+    write with a cookie but without the page's csrf value.
     """
-    found = await run_in_threadpool(find_caller, request)
+    return await run_in_threadpool(token_caller, request) or await page_caller(request)
+
+
+async def page_caller(request: Request) -> Caller:
+    """FastAPI dependency of pages: who calls, by session cookie only. Raises like `caller`."""
+    found = await run_in_threadpool(cookie_caller, request)
     if found is None:
         raise NotSignedIn("Sign in first.")
-    if found.session and request.method not in csrf.READING:
+    if request.method not in csrf.READING:
         await require_csrf(request, found.csrf)
     return found
 
@@ -67,31 +73,33 @@ async def require_csrf(request: Request, expected: str) -> None:
         raise NotAllowed(csrf.STALE)
 
 
-def find_caller(request: Request) -> Caller | None:
-    """Who calls, or None for a stranger; raises NotSignedIn for a wrong token.
-
-    A token comes first: a script that sends one means it. Notes the use of a session now and then.
-    """
-    runtime, now = runtime_of(request), utc_now()
-    address = client_address(request, runtime.settings)
+def token_caller(request: Request) -> Caller | None:
+    """Who calls by `Authorization: Bearer`; None without one. Raises NotSignedIn for a wrong token."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        with runtime.database.read() as session:
-            actor = token_actor(session, token.strip(), signing=runtime.keys.signing, now=now)
-        return Caller(actor=actor, via="token", address=address)
+    if scheme.lower() != "bearer":
+        return None
+    runtime = runtime_of(request)
+    with runtime.database.read() as session:
+        actor = token_actor(session, token.strip(), signing=runtime.keys.signing, now=utc_now())
+    return Caller(actor=actor, via="token", address=client_address(request, runtime.settings))
+
+
+def cookie_caller(request: Request) -> Caller | None:
+    """Who calls by session cookie; None for a stranger. Notes the use of the session now and then."""
     cookie = request.cookies.get(cookies.SESSION)
     if not cookie:
         return None
+    runtime, now = runtime_of(request), utc_now()
+    address = client_address(request, runtime.settings)
     with runtime.database.read() as session:
         found = cookie_actor(session, cookie, now=now)
     if found is None:
         return None
     info, actor = found
     if sign_ins.is_stale(info, now=now):
+        hours = runtime.settings.session_hours
         with runtime.database.write() as session:
-            sign_ins.touch_session(
-                session, cookie, address=address, hours=runtime.settings.session_hours, now=now
-            )
+            sign_ins.touch_session(session, cookie, address=address, hours=hours, now=now)
     return Caller(actor=actor, via="session", address=address, session=info)
 
 

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 
-FIELD = "csrf_token"
+FIELD = "csrf"
 HEADER = "x-csrf-token"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 STALE = "This page was open for too long or came from elsewhere; load it again and repeat what you did."

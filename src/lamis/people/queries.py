@@ -65,6 +65,14 @@ def person_by_id(session: Session, scope: Scope, person_id: str) -> PersonInfo:
     return _described(session, scope, [person_row(session, scope, person_id)])[0]
 
 
+def member_counts(session: Session, scope: Scope) -> dict[int, int]:
+    """How many people have a role in each tenant of the scope, by its key."""
+    query = select(Membership.tenant_key, func.count().label("people")).group_by(Membership.tenant_key)
+    if scope.tenant_keys is not None:
+        query = query.where(Membership.tenant_key.in_(scope.tenant_keys))
+    return {row.tenant_key: row.people for row in session.execute(query)}
+
+
 def membership(session: Session, scope: Scope, person_id: str, tenant_key: int) -> Membership | None:
     """A person's role in a tenant of the scope."""
     if not scope.holds(tenant_key):

@@ -139,6 +139,12 @@ def revoke_session(session: Session, actor: Actor, session_id: str, *, now: date
     )
 
 
+def revoke_others(session: Session, actor: Actor, *, keep: str, now: datetime) -> None:
+    """End every session of the actor but the one with the id `keep`."""
+    end_sessions(session, actor.person_id, keep=keep)
+    record(session, SYSTEM_STREAM, kind="sessions revoked", actor=actor.person_id, subject={}, now=now)
+
+
 def end_sessions(session: Session, person_id: str, *, keep: str | None = None) -> None:
     """End every session of a person but the one with the id `keep`."""
     ended = delete(WebSession).where(WebSession.person_id == person_id)

@@ -1,0 +1,46 @@
+"""The pages, put together."""
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from lamis.access.address import check_trusted_proxy
+from lamis.storage.runtime import Runtime
+from lamis.web import account, old_addresses, people, setup, sign_in, switches, tenants
+from lamis.web.boundary import Boundary
+from lamis.web.errors import tell_errors
+from lamis.web.first_run import PersonFirst
+from lamis.web.headers import SecurityHeaders
+from lamis.web.statics import Statics
+
+ROUTERS = (
+    sign_in.router,
+    setup.router,
+    account.router,
+    people.router,
+    tenants.router,
+    switches.router,
+    old_addresses.router,
+)
+
+
+def build_web(runtime: Runtime) -> ASGIApp:
+    """The application of every page. Raises Invalid for a wrong LAMIS_TRUSTED_PROXY."""
+    check_trusted_proxy(runtime.settings)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.runtime = runtime
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", Statics(), name="static")
+    tell_errors(app)
+    return SecurityHeaders(_Outermost(app, runtime), runtime.settings)
+
+
+class _Outermost:
+    """Boundary and first run around the routes; they answer in the application's name."""
+
+    def __init__(self, app: FastAPI, runtime: Runtime) -> None:
+        self._app = app
+        self._inner = Boundary(PersonFirst(app, runtime))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._inner({**scope, "app": self._app}, receive, send)

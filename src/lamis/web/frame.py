@@ -1,0 +1,81 @@
+"""What surrounds every page: navigation, tenant switch, banners, messages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+
+from lamis.access.callers import Caller
+from lamis.base.scope import Permission
+from lamis.storage.runtime import Runtime
+from lamis.tenants import queries as tenant_queries
+from lamis.views.rows import (
+    THEME_COOKIE,
+    Banner,
+    Frame,
+    Message,
+    NavItem,
+    TenantChoice,
+    navigation,
+    theme_of,
+)
+from lamis.web import flash
+from lamis.web.paths import here
+
+
+def frame_of(
+    session: Session,
+    request: Request,
+    runtime: Runtime,
+    *,
+    caller: Caller,
+    now: datetime,
+    room: str,
+    messages: Sequence[Message] = (),
+    banners: Sequence[Banner] = (),
+    refresh_s: int | None = None,
+    search: str = "",
+) -> Frame:
+    """The frame of a signed-in page in `room` (a key of views.rows.ROOMS, or empty)."""
+    actor = caller.actor
+    choices = [
+        TenantChoice(id=each.id, name=each.name) for each in tenant_queries.tenants(session, actor.full_scope)
+    ]
+    shown = None
+    if actor.narrowed_to is not None:
+        tenant = tenant_queries.tenant_by_key(session, actor.full_scope, actor.narrowed_to)
+        shown = TenantChoice(id=tenant.id, name=tenant.name)
+    return Frame(
+        now=now,
+        here=here(request) if request.method == "GET" else "/",
+        csrf_token=caller.csrf,
+        person=actor.name,
+        is_operator=actor.is_operator,
+        tenants=choices if len(choices) > 1 or shown else (),
+        tenant=shown,
+        nav=_rooms(caller, room),
+        banners=banners,
+        messages=(*flash.waiting(request, runtime), *messages),
+        theme=theme_of(request.cookies.get(THEME_COOKIE)),
+        refresh_s=refresh_s,
+        search=search,
+    )
+
+
+def bare_frame(
+    request: Request, runtime: Runtime, *, csrf: str, now: datetime, messages: Sequence[Message] = ()
+) -> Frame:
+    """The frame of a page for somebody who is not signed in."""
+    return Frame(
+        now=now,
+        csrf_token=csrf,
+        messages=(*flash.waiting(request, runtime), *messages),
+        theme=theme_of(request.cookies.get(THEME_COOKIE)),
+    )
+
+
+def _rooms(caller: Caller, current: str) -> tuple[NavItem, ...]:
+    may_manage = caller.actor.may(Permission.MANAGE_MEMBERS)
+    found = navigation(current, is_operator=caller.actor.is_operator)
+    return tuple(item for item in found if may_manage or item.url != "/people")

@@ -1,0 +1,64 @@
+"""The tenants pages."""
+
+import pytest
+
+from lamis.base.scope import EVERYTHING, Role
+from lamis.tenants import queries
+from tests.web.site import Site
+
+
+def test_strangers_are_led_to_the_sign_in(site: Site) -> None:
+    site.person("Olga", is_operator=True)
+    assert site.stranger().get("/tenants").headers["location"] == "/sign-in?next=%2Ftenants"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_operators_manage_tenants(site: Site, role: Role) -> None:
+    acme, globex = site.tenant("Acme"), site.tenant("Globex")
+    browser = site.signed_in(site.person("Adam", roles={acme.key: role}))
+    assert browser.get("/tenants").status_code == 403
+    assert browser.post("/tenants", name="New").status_code == 403
+    assert browser.post(f"/tenants/{acme.id}/archive").status_code == 403
+    assert browser.post(f"/tenants/{globex.id}/archive").status_code == 404
+    assert 'href="/tenants"' not in browser.get("/account").text
+
+
+def test_a_tenant_is_made_renamed_archived_and_restored(site: Site) -> None:
+    browser = site.operator()
+    page = browser.follow(browser.post("/tenants", name="Acme"))
+    assert "Tenant Acme is made" in page.text
+    assert "<title>Tenants · LAMIS</title>" in page.text
+    with site.runtime.database.read() as session:
+        tenant = queries.tenants(session, EVERYTHING)[0]
+    path = f"/tenants/{tenant.id}"
+    assert "Acme" in browser.get(path).text
+    saved = browser.follow(browser.post(path, name="Acme Ltd", retention_days="30"))
+    assert "Tenant Acme Ltd is saved." in saved.text
+    assert "30 days" in saved.text
+    assert "Archive Acme Ltd?" in browser.get(f"{path}/archive").text
+    assert "is archived" in browser.follow(browser.post(f"{path}/archive")).text
+    with site.runtime.database.read() as session:
+        assert queries.tenants(session, EVERYTHING) == []
+    assert "Restore Acme Ltd" in browser.get(path).text
+    assert "is back" in browser.follow(browser.post(f"{path}/restore")).text
+
+
+def test_a_wrong_name_or_number_keeps_what_was_typed(site: Site) -> None:
+    acme = site.tenant("Acme")
+    site.tenant("Globex")
+    browser = site.operator()
+    taken = browser.post("/tenants", name="ACME")
+    assert taken.status_code == 409
+    assert "a tenant named Acme already" in taken.text
+    assert browser.post("/tenants", name=" ").status_code == 422
+    assert browser.post(f"/tenants/{acme.id}", name="globex").status_code == 409
+    for days in ("0", "4000", "many"):
+        page = browser.post(f"/tenants/{acme.id}", name="Renamed", retention_days=days)
+        assert page.status_code == 422
+        assert f'value="{days}"' in page.text
+    with site.runtime.database.read() as session:
+        assert queries.tenant_by_id(session, EVERYTHING, acme.id).name == "Acme"
+
+
+def test_an_empty_installation_says_what_a_tenant_is(site: Site) -> None:
+    assert "No tenant yet" in site.operator().get("/tenants").text
