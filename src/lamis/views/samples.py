@@ -9,7 +9,7 @@ import orjson
 from lamis.alerts.types import Severity
 from lamis.views.charts import Bucket, Histogram, TopItem
 from lamis.views.fields import FieldLine, document_lines
-from lamis.views.filters import RANGES, chips, range_label, range_url
+from lamis.views.filters import chips, range_label, range_links
 from lamis.views.links import Query, link
 from lamis.views.pages import (
     AlertPage,
@@ -176,7 +176,7 @@ def alerts(query: Query | None = None, *, emptiness: Emptiness | None = None) ->
         rows=() if emptiness else alert_rows(),
         pager=pager(query, total=0 if emptiness else 1791),
         range_label=range_label(query),
-        ranges=[(label, range_url(query, key), label == range_label(query)) for key, label in RANGES.items()],
+        ranges=range_links(query),
         histogram=None if emptiness else day_histogram(),
         chips=chips(query, {"tenant": {tenant.id: tenant.name for tenant in TENANTS}}),
         tenants=[(tenant.id, tenant.name) for tenant in TENANTS],
