@@ -1,4 +1,4 @@
-"""What writes alerts: storing pages, and findings of our own."""
+"""What writes alerts: storing pages and findings of our own; letting them go is in `expiry`."""
 
 from collections.abc import Sequence, Set
 from datetime import datetime
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lamis.alerts.dedupe import Candidate, Resent, candidates, give_keys, known_origins
 from lamis.alerts.documents import dictionary_key
+from lamis.alerts.expiry import erase_connection, expire
 from lamis.alerts.names import driver, label_keys
 from lamis.alerts.rules import Label, bounded
 from lamis.alerts.types import (
@@ -24,6 +25,8 @@ from lamis.alerts.types import (
 from lamis.alerts.writing import Rows, prepare
 from lamis.base.clock import to_ms
 from lamis.journal import actions as journal
+
+__all__ = ["erase_connection", "expire", "store", "store_findings"]
 
 _REFUSED = (
     "INSERT INTO refused_document (connection_key, index_key, doc_id, time_ms, kept_key, seen_ms)"

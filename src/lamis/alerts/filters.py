@@ -1,10 +1,41 @@
 """Filters as people write them: in a URL, in a form, on the command line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from urllib.parse import urlencode
 
-from lamis.alerts.types import Filter
+from lamis.alerts.rules import match_expression
+from lamis.alerts.types import Filter, IPNetwork, Severity
+from lamis.base.clock import iso
+from lamis.base.errors import Invalid
+
+_AGO = re.compile(r"(\d{1,6})\s*([smhdw])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_PLAIN = ("rule", "group", "device", "user", "mitre")
+_LONGEST = 512
+# Parameter names, and the member of Filter each stands for, in the order of chips and URLs.
+_MEMBERS: Mapping[str, str] = {
+    "from": "since",
+    "to": "until",
+    "severity": "severities",
+    "level": "min_level",
+    "tenant": "tenant_ids",
+    "connection": "connection_ids",
+    "rule": "rule",
+    "group": "group",
+    "device": "device",
+    "address": "network",
+    "user": "user",
+    "mitre": "mitre",
+    "q": "text",
+    "unreadable": "unreadable_only",
+}
+NAMES = tuple(_MEMBERS)
+
+Params = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +47,128 @@ class Chip:
     without: str
 
 
-def parse_filter(params: Mapping[str, Sequence[str]], *, now: datetime) -> Filter:
+def parse_filter(params: Params, *, now: datetime) -> Filter:
     """Read a filter; unknown names are left alone, empty values are no filter.
 
+    Times are ISO 8601 (UTC where no zone is named) or a span before `now` such as 30m, 24h, 7d.
+    `severity`, `tenant` and `connection` may be repeated or separated by commas; tenants and connections are
+    ids or names. `level` is the lowest. `q` (or `text`) holds words and quoted phrases that all must occur.
     Raises Invalid, with the field's name and the cure.
     """
-    raise NotImplementedError
+    since, until = _time(params, "from", now), _time(params, "to", now)
+    if since is not None and until is not None and since >= until:
+        raise Invalid("The range ends before it begins; exchange its two times.", field="to")
+    return Filter(
+        since=since,
+        until=until,
+        severities=frozenset(_severity(word) for word in _listed(params, "severity")),
+        min_level=_level(_one(params, "level")),
+        tenant_ids=frozenset(_listed(params, "tenant")),
+        connection_ids=frozenset(_listed(params, "connection")),
+        network=_network(_one(params, "address")),
+        text=_text(_one(params, "q") or _one(params, "text")),
+        unreadable_only=(_one(params, "unreadable") or "no").lower() in ("1", "true", "yes", "on"),
+        **{name: _one(params, name) for name in _PLAIN},
+    )
 
 
 def query_string(wanted: Filter) -> str:
-    """The filter as a URL's query string, without `?`; absolute times."""
-    raise NotImplementedError
+    """The filter as a URL's query string, without `?`; times are absolute."""
+    return urlencode(_pairs(wanted))
 
 
 def chips(wanted: Filter) -> list[Chip]:
-    raise NotImplementedError
+    """The parts of a filter, each with the query string of the filter without it."""
+    found = []
+    for name, value in _pairs(wanted):
+        rest = [pair for pair in _pairs(wanted) if pair != (name, value)]
+        found.append(Chip(name, value, urlencode(rest)))
+    return found
+
+
+def _pairs(wanted: Filter) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for name, member in _MEMBERS.items():
+        value = getattr(wanted, member)
+        if member == "severities":
+            pairs += [(name, severity.word) for severity in sorted(value, reverse=True)]
+        elif isinstance(value, frozenset):
+            pairs += [(name, text) for text in sorted(value)]
+        elif isinstance(value, datetime):
+            pairs.append((name, iso(value)))
+        elif value is True:
+            pairs.append((name, "yes"))
+        elif value is not None and value is not False:
+            pairs.append((name, _shown(value)))
+    return pairs
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, IPNetwork) and value.prefixlen == value.max_prefixlen:
+        return str(value.network_address)
+    return str(value)
+
+
+def _one(params: Params, name: str) -> str | None:
+    """The last value that is not blank."""
+    values = [text for value in params.get(name, ()) if (text := value.strip())]
+    if not values:
+        return None
+    if len(values[-1]) > _LONGEST:
+        raise Invalid(f"That is longer than {_LONGEST} characters; shorten it.", field=name)
+    return values[-1]
+
+
+def _listed(params: Params, name: str) -> list[str]:
+    return [text for value in params.get(name, ()) for part in value.split(",") if (text := part.strip())]
+
+
+def _time(params: Params, name: str, now: datetime) -> datetime | None:
+    text = _one(params, name)
+    if text is None:
+        return None
+    if text.lower() == "now":
+        return now
+    try:
+        if ago := _AGO.fullmatch(text.lower()):
+            return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid(
+            f"{text!r} is not a time; write one like 2026-01-31T08:00 or a span like 24h or 7d.", field=name
+        ) from None
+
+
+def _severity(word: str) -> Severity:
+    try:
+        return Severity[word.upper()]
+    except KeyError:
+        words = ", ".join(severity.word for severity in Severity)
+        raise Invalid(f"{word!r} is not a severity; use {words}.", field="severity") from None
+
+
+def _level(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+        raise Invalid(f"{text!r} is not a level; use a whole number such as 7.", field="level")
+    return int(text)
+
+
+def _network(text: str | None) -> IPNetwork | None:
+    if text is None:
+        return None
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        raise Invalid(
+            f"{text!r} is not an address; write one like 192.0.2.7 or a network like 192.0.2.0/24.",
+            field="address",
+        ) from None
+
+
+def _text(text: str | None) -> str | None:
+    if text is not None and match_expression(text, None) is None:
+        raise Invalid("There is no word to look for; write letters or digits.", field="q")
+    return text

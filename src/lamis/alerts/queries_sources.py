@@ -44,7 +44,7 @@ def times_and_devices(
         .where(*_documents(scope, connection_key))
         .where(Alert.key >= first_key(since_ms), Alert.time_ms.is_not(None))
     )
-    return [(row[0], row[1]) for row in session.execute(query.order_by(Alert.key.desc()).limit(most))]
+    return [(row[0] or 0, row[1]) for row in session.execute(query.order_by(Alert.key.desc()).limit(most))]
 
 
 def devices_of_rules(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -112,8 +113,8 @@ class Likeness:
 class Around:
     """The alerts like one alert, from 12 hours before it to 12 hours after."""
 
-    since_ms: int
-    until_ms: int
+    since: datetime
+    until: datetime
     likenesses: Sequence[Likeness]
 
 

@@ -1,6 +1,7 @@
 """Pure decisions about alerts: severity, sort key, labels, sameness, what may be stored as text."""
 
 import json
+import re
 from collections.abc import Mapping
 from ipaddress import IPv4Address
 from zlib import crc32
@@ -13,6 +14,7 @@ _DIGEST_MASK = (1 << KEY_SHIFT) - 1
 _LONGEST_LABEL = 512
 _MAPPED = b"\x00" * 10 + b"\xff\xff"
 _FAR = 1 << 62
+_LAST_KEY_MS = 1 << 42
 UNREADABLE_TITLE = "Unreadable document"
 _WORDS: Mapping[str, Severity] = {
     "informational": Severity.LOW,
@@ -49,8 +51,8 @@ def wanted_key(time_ms: int | None, *, now_ms: int, connection_key: int, index: 
 
 
 def first_key(time_ms: int) -> int:
-    """The lowest key an alert of that millisecond can have."""
-    return max(time_ms - EPOCH_2000_MS, 0) << KEY_SHIFT
+    """The lowest key an alert of that millisecond can have; absurd times have the nearest end."""
+    return min(max(time_ms - EPOCH_2000_MS, 0), _LAST_KEY_MS) << KEY_SHIFT
 
 
 def key_ms(key: int) -> int:
@@ -145,3 +147,22 @@ def tenant_token(tenant_key: int) -> str:
 def indexed_text(title: str, text: str) -> str:
     """What the text index holds of an alert."""
     return f"{title}\n{text}"
+
+
+_TERM = re.compile(r'"([^"]*)"?|(\S+)')
+
+
+def match_expression(text: str, tenants: tuple[int, ...] | None) -> str | None:
+    """The text index's expression for all words and quoted phrases of `text`; None where it has no word.
+
+    `tenants` None stands for all. Every term is quoted, so nothing in it is an operator.
+    """
+    found = [phrase or word for phrase, word in _TERM.findall(text.replace("\0", " "))]
+    terms = ['"' + clean(term).replace('"', '""') + '"' for term in found if re.search(r"\w", term)]
+    if not terms:
+        return None
+    expression = "body : (" + " AND ".join(terms) + ")"
+    if tenants is not None:
+        owners = " OR ".join(f'"{tenant_token(tenant)}"' for tenant in tenants)
+        expression = f"tenant : ({owners}) AND {expression}"
+    return expression

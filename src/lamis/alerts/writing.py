@@ -75,7 +75,7 @@ class Rows:
         fields, tenant = incoming.fields, batch.tenant_key
         severity = rules.severity_of(fields, batch.preset)
         title = rules.UNREADABLE_TITLE if fields.unreadable is not None else rules.clean(fields.title)
-        label_keys = list({self.labels[tag] for tag in prepared.tags})
+        label_keys = list(dict.fromkeys([self.labels[tag] for tag in prepared.tags]))
         self.tags += [(tenant, label, key) for label in label_keys]
         if prepared.address is not None:
             label_keys.append(self.labels[prepared.address])
@@ -133,7 +133,8 @@ class Rows:
             )
         )
         if batch.text_index:
-            text = "" if incoming.fields.unreadable is not None else rules.clean(incoming.fields.text)
+            is_odd = raw is None or incoming.fields.unreadable is not None
+            text = "" if is_odd else rules.clean(incoming.fields.text)
             self.texts.append((key, rules.tenant_token(batch.tenant_key), rules.indexed_text(title, text)))
 
     def write(self, connection: sqlite3.Connection) -> None:

@@ -1,0 +1,139 @@
+"""Counts: whole quarters of an hour and hours from the kept counts, the edges one by one."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lamis.alerts.arms import ABOVE_ALL, Value, all_tenants
+from lamis.alerts.rules import first_key, key_ms
+from lamis.alerts.selection import Selection
+from lamis.alerts.walking import raw_count, raw_groups
+from lamis.base.clock import EPOCH_2000_MS, HOUR_MS, QUARTER_MS
+
+_END_OF_KEYS = key_ms(ABOVE_ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Matches between two keys (half-open)."""
+
+    lowest: int
+    highest: int
+    n: int
+
+
+def count_of(connection: sqlite3.Connection, selection: Selection) -> int:
+    """The exact number of matches."""
+    if not selection.arms:
+        return 0
+    return sum(stretch.n for stretch in stretches(connection, selection))
+
+
+def stretches(connection: sqlite3.Connection, selection: Selection) -> Iterator[Stretch]:
+    """The matches in stretches, newest first: raw edges, and kept buckets between them."""
+    step = _step(selection)
+    first, last = _whole_buckets(selection, step)
+    if step is None or first >= last:
+        yield _raw(connection, selection, selection.lowest, selection.highest)
+        return
+    low, high = first_key(first * step), first_key(last * step)
+    yield _raw(connection, selection, high, selection.highest)
+    kept = _kept_hours if selection.label is not None else _kept_quarters
+    for bucket, n in kept(connection, selection, first, last):
+        yield Stretch(first_key(bucket * step), first_key((bucket + 1) * step), n)
+    yield _raw(connection, selection, selection.lowest, low)
+
+
+def severities_of(connection: sqlite3.Connection, selection: Selection) -> Counter[int]:
+    """The exact numbers of matches by severity."""
+    found: Counter[int] = Counter()
+    for (_, severity), n in quarters_of(connection, selection, QUARTER_MS).items():
+        found[severity] += n
+    return found
+
+
+def quarters_of(
+    connection: sqlite3.Connection, selection: Selection, step_ms: int
+) -> Counter[tuple[int, int]]:
+    """The exact numbers of matches by (bucket of `step_ms` since 1970, severity)."""
+    found: Counter[tuple[int, int]] = Counter()
+    if not selection.arms:
+        return found
+    group = f"((a.key >> 20) + {EPOCH_2000_MS}) / {step_ms}"
+    first, last = _whole_buckets(selection, QUARTER_MS)
+    if not selection.is_plain or first >= last:
+        found.update(raw_groups(connection, selection, group, selection.lowest, selection.highest))
+        return found
+    low, high = first_key(first * QUARTER_MS), first_key(last * QUARTER_MS)
+    for lowest, highest in ((selection.lowest, low), (high, selection.highest)):
+        if lowest < highest:
+            found.update(raw_groups(connection, selection, group, lowest, highest))
+    where, values = _kept_where(selection)
+    rows = connection.execute(
+        f"SELECT c.quarter * {QUARTER_MS} / {step_ms}, c.severity, sum(c.n)"  # noqa: S608
+        f" FROM json_each(?) t CROSS JOIN alert_count c ON c.tenant_key = t.value"
+        f" WHERE c.quarter >= ? AND c.quarter < ?{where} GROUP BY 1, 2",
+        (_listed(connection, selection), first, last, *values),
+    )
+    for bucket, severity, n in rows:
+        found[bucket, severity] += n
+    return found
+
+
+def _step(selection: Selection) -> int | None:
+    if selection.is_plain:
+        return QUARTER_MS
+    return HOUR_MS if selection.label is not None else None
+
+
+def _whole_buckets(selection: Selection, step: int | None) -> tuple[int, int]:
+    """The buckets that lie wholly in the selection's time: the first, and the one after the last."""
+    if step is None:
+        return 0, 0
+    first = -(-key_ms(selection.lowest) // step)
+    last = _END_OF_KEYS if selection.highest >= ABOVE_ALL else key_ms(selection.highest)
+    return first, last // step
+
+
+def _raw(connection: sqlite3.Connection, selection: Selection, lowest: int, highest: int) -> Stretch:
+    n = raw_count(connection, selection, lowest, highest) if lowest < highest else 0
+    return Stretch(lowest, highest, n)
+
+
+def _kept_quarters(
+    connection: sqlite3.Connection, selection: Selection, first: int, last: int
+) -> Iterator[tuple[int, int]]:
+    where, values = _kept_where(selection)
+    return connection.execute(
+        "SELECT c.quarter, sum(c.n) FROM json_each(?) t"  # noqa: S608
+        " CROSS JOIN alert_count c ON c.tenant_key = t.value"
+        f" WHERE c.quarter >= ? AND c.quarter < ?{where} GROUP BY 1 ORDER BY 1 DESC",
+        (_listed(connection, selection), first, last, *values),
+    )
+
+
+def _kept_hours(
+    connection: sqlite3.Connection, selection: Selection, first: int, last: int
+) -> Iterator[tuple[int, int]]:
+    return connection.execute(
+        "SELECT f.hour, sum(f.n) FROM json_each(?) t CROSS JOIN alert_facet f ON f.tenant_key = t.value"
+        " WHERE f.hour >= ? AND f.hour < ? AND f.label_key = ? GROUP BY 1 ORDER BY 1 DESC",
+        (_listed(connection, selection), first, last, selection.label),
+    )
+
+
+def _kept_where(selection: Selection) -> tuple[str, tuple[Value, ...]]:
+    where, values = "", list[Value]()
+    for column, keys in (("connection_key", selection.connections), ("severity", selection.severities)):
+        if keys is not None:
+            where += f" AND c.{column} IN ({','.join('?' * len(keys))})"
+            values += keys
+    if not selection.with_findings:
+        where += " AND c.is_finding = 0"
+    return where, tuple(values)
+
+
+def _listed(connection: sqlite3.Connection, selection: Selection) -> str:
+    tenants = selection.tenants if selection.tenants is not None else all_tenants(connection)
+    return "[" + ",".join(map(str, tenants)) + "]"

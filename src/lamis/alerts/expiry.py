@@ -1,0 +1,109 @@
+"""Letting alerts go: by age, or all of a connection. Counts, tags and text index go with them."""
+
+import json
+import sqlite3
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from lamis.alerts import rules
+from lamis.alerts.documents import DocumentReader
+from lamis.alerts.names import driver
+from lamis.alerts.rules import first_key, hour_of, quarter_of
+from lamis.alerts.types import TextOf
+
+_GOING = (
+    "SELECT a.key, a.tenant_key, a.connection_key, a.severity, a.is_finding, a.labels, a.title, a.unreadable,"
+    " m.addresses, m.text_version, m.dictionary_key, m.size_bytes, m.body"
+    " FROM json_each(?) j CROSS JOIN alert a ON a.key = j.value JOIN alert_document m ON m.alert_key = a.key"
+)
+_FORGET_TEXT = "INSERT INTO alert_text (alert_text, rowid, tenant, body) VALUES ('delete', ?, ?, ?)"
+
+
+def expire(session: Session, tenant_key: int, before_ms: int, limit: int, *, text_of: TextOf) -> int:
+    """Delete at most `limit` of a tenant's oldest alerts from before `before_ms`; return how many.
+
+    Alerts go by the time they are sorted by: those without a time by when they were stored.
+    """
+    rows = driver(session).execute(
+        "SELECT key FROM alert INDEXED BY ix_alert_tenant WHERE tenant_key = ? AND key < ?"
+        " ORDER BY key LIMIT ?",
+        (tenant_key, first_key(before_ms), limit),
+    )
+    return _delete(session, [key for (key,) in rows], text_of)
+
+
+def erase_connection(session: Session, connection_key: int, limit: int, *, text_of: TextOf) -> int:
+    """Delete at most `limit` alerts, findings and refused documents of a connection; 0 when none is left."""
+    connection = driver(session)
+    rows = connection.execute(
+        "SELECT key FROM alert INDEXED BY ix_alert_connection WHERE connection_key = ? ORDER BY key LIMIT ?",
+        (connection_key, limit),
+    )
+    gone = _delete(session, [key for (key,) in rows], text_of)
+    if gone:
+        return gone
+    return connection.execute(
+        "DELETE FROM refused_document WHERE key IN"
+        " (SELECT key FROM refused_document WHERE connection_key = ? LIMIT ?)",
+        (connection_key, limit),
+    ).rowcount
+
+
+def _delete(session: Session, keys: Sequence[int], text_of: TextOf) -> int:
+    if not keys:
+        return 0
+    session.flush()
+    connection, reader = driver(session), DocumentReader(session)
+    tags: list[tuple[int, int, int]] = []
+    addresses: list[tuple[int, bytes, int]] = []
+    texts: list[tuple[int, str, str]] = []
+    counts: Counter[tuple[int, int, int, int, int]] = Counter()
+    facets: Counter[tuple[int, int, int]] = Counter()
+    rows = connection.execute(_GOING, (json.dumps(list(keys)),)).fetchall()
+    for key, tenant, source, severity, is_finding, labels, title, odd, found, version, *document in rows:
+        for label in array("I", labels):
+            tags.append((tenant, label, key))
+            facets[tenant, hour_of(key), label] += 1
+        addresses += [(tenant, found[at : at + 16], key) for at in range(0, len(found), 16)]
+        counts[tenant, quarter_of(key), source, severity, is_finding] += 1
+        if version:
+            raw = None if is_finding or odd is not None else reader.read(*document)
+            text = "" if raw is None else rules.clean(text_of(raw, version))
+            texts.append((key, rules.tenant_token(tenant), rules.indexed_text(title, text)))
+    connection.executemany(_FORGET_TEXT, texts)
+    connection.executemany(
+        "DELETE FROM alert_tag WHERE tenant_key = ? AND label_key = ? AND alert_key = ?", sorted(tags)
+    )
+    connection.executemany(
+        "DELETE FROM alert_address WHERE tenant_key = ? AND address = ? AND alert_key = ?", sorted(addresses)
+    )
+    _uncount(connection, counts, facets)
+    for table, column in (
+        ("refused_document", "kept_key"),
+        ("alert_document", "alert_key"),
+        ("alert", "key"),
+    ):
+        connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(row[0],) for row in rows])  # noqa: S608
+    return len(rows)
+
+
+def _uncount(
+    connection: sqlite3.Connection,
+    counts: Counter[tuple[int, int, int, int, int]],
+    facets: Counter[tuple[int, int, int]],
+) -> None:
+    at = "tenant_key = ? AND quarter = ? AND connection_key = ? AND severity = ? AND is_finding = ?"
+    connection.executemany(
+        f"UPDATE alert_count SET n = n - ? WHERE {at}",  # noqa: S608
+        [(n, *where) for where, n in counts.items()],
+    )
+    connection.executemany(f"DELETE FROM alert_count WHERE {at} AND n <= 0", list(counts))  # noqa: S608
+    at = "tenant_key = ? AND hour = ? AND label_key = ?"
+    connection.executemany(
+        f"UPDATE alert_facet SET n = n - ? WHERE {at}",  # noqa: S608
+        [(n, *where) for where, n in facets.items()],
+    )
+    connection.executemany(f"DELETE FROM alert_facet WHERE {at} AND n <= 0", list(facets))  # noqa: S608

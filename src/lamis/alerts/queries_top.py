@@ -1,0 +1,82 @@
+"""The most frequent values: from the hourly counts where they can answer, else of the newest matches."""
+
+import json
+import sqlite3
+from array import array
+from collections import Counter
+
+from sqlalchemy.orm import Session
+
+from lamis.alerts.arms import ABOVE_ALL, all_tenants
+from lamis.alerts.names import driver
+from lamis.alerts.results import Top, TopItem
+from lamis.alerts.rules import key_ms
+from lamis.alerts.selection import Selection, select_alerts
+from lamis.alerts.types import Filter
+from lamis.alerts.walking import newest_keys
+from lamis.base.clock import HOUR_MS
+from lamis.base.errors import Invalid
+from lamis.base.scope import Scope
+
+KINDS = ("rule", "device", "user", "group", "mitre", "address", "connection")
+_SAMPLE = 10_000
+_LAST_HOUR = key_ms(ABOVE_ALL) // HOUR_MS
+
+
+def top(session: Session, scope: Scope, wanted: Filter, kind: str, *, limit: int = 10) -> Top:
+    """The `limit` most frequent values of `kind` (one of KINDS); "address" is the source's.
+
+    Without other filters than time and tenant, whole hours are counted, those of `since` and `until`
+    included; else the newest 10,000 matches, and the answer says so. Raises Invalid for another kind.
+    """
+    if kind not in KINDS:
+        raise Invalid(f"There is no top of {kind!r}; ask for {', '.join(KINDS)}.", field="by")
+    connection = driver(session)
+    selection = select_alerts(connection, scope, wanted)
+    if not selection.arms:
+        return Top([])
+    narrowed = selection.connections is not None or selection.severities is not None
+    if selection.is_plain and not narrowed:
+        return Top(_of_hours(connection, selection, kind, limit))
+    keys = newest_keys(connection, selection, limit=_SAMPLE)
+    sampled = _SAMPLE if len(keys) == _SAMPLE else None
+    return Top(_of_alerts(connection, keys, kind, limit), sampled)
+
+
+def _of_hours(connection: sqlite3.Connection, selection: Selection, kind: str, limit: int) -> list[TopItem]:
+    tenants = selection.tenants if selection.tenants is not None else all_tenants(connection)
+    first = key_ms(selection.lowest) // HOUR_MS
+    last = _LAST_HOUR if selection.highest >= ABOVE_ALL else -(-key_ms(selection.highest) // HOUR_MS)
+    if kind == "connection":
+        rows = connection.execute(
+            "SELECT c.name, sum(n.n) FROM json_each(?) t CROSS JOIN alert_count n ON n.tenant_key = t.value"
+            " JOIN connection c ON c.key = n.connection_key WHERE n.quarter >= ? AND n.quarter < ?"
+            " GROUP BY n.connection_key ORDER BY 2 DESC, 1 LIMIT ?",
+            (json.dumps(tenants), first * 4, last * 4, limit),
+        )
+    else:
+        rows = connection.execute(
+            "SELECT l.text, sum(f.n) FROM json_each(?) t CROSS JOIN alert_facet f ON f.tenant_key = t.value"
+            " CROSS JOIN label l ON l.key = f.label_key"
+            " WHERE f.hour >= ? AND f.hour < ? AND l.kind = ?"
+            " GROUP BY f.label_key ORDER BY 2 DESC, 1 LIMIT ?",
+            (json.dumps(tenants), first, last, kind, limit),
+        )
+    return [TopItem(text, n) for text, n in rows]
+
+
+def _of_alerts(connection: sqlite3.Connection, keys: list[int], kind: str, limit: int) -> list[TopItem]:
+    rows = connection.execute(
+        "SELECT a.connection_key, a.labels FROM json_each(?) j CROSS JOIN alert a ON a.key = j.value",
+        (json.dumps(keys),),
+    )
+    if kind == "connection":
+        found = Counter(key for key, _ in rows)
+        texts = "SELECT key, name FROM connection WHERE key IN (SELECT value FROM json_each(?))"
+        values: tuple[str, ...] = (json.dumps(list(found)),)
+    else:
+        found = Counter(key for _, labels in rows for key in array("I", labels))
+        texts = "SELECT key, text FROM label WHERE key IN (SELECT value FROM json_each(?)) AND kind = ?"
+        values = (json.dumps(list(found)), kind)
+    items = [TopItem(text, found[key]) for key, text in connection.execute(texts, values)]
+    return sorted(items, key=lambda item: (-item.n, item.text))[:limit]
