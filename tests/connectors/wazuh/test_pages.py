@@ -82,8 +82,8 @@ class WithoutScroll(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if "scroll" in str(request.url):
-            reason = {"type": "security_exception", "reason": "no permissions for [indices:data/read/scroll]"}
-            return httpx.Response(403, json={"error": reason, "status": 403})
+            body = b'{"error":{"type":"security_exception","reason":"no permissions"},"status":403}'
+            return httpx.Response(403, stream=httpx.ByteStream(body))
         return self._inner.handle_request(request)
 
     def close(self) -> None:
