@@ -5,13 +5,13 @@ import signal
 import ssl
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
 import pytest
 
 from lamis.simulators.fleet import Deployment, Fleet
+from tests.engines.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -60,10 +60,7 @@ def test_a_deployment_ends_with_the_process_that_started_it() -> None:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         parent.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 10
-    while is_running(pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not is_running(pid)
+    wait_until(lambda: not is_running(pid), timeout_s=10, what="the end of the deployment")
 
 
 def is_running(pid: int) -> bool:

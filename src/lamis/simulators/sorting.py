@@ -12,6 +12,7 @@ from lamis.simulators.refusals import bad_request
 
 MISSING_LONG = (1 << 63) - 1
 _TIME = "@timestamp"
+_WHOLE = frozenset({"@timestamp", "_doc", "_shard_doc", "_seq_no"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Order:
             ordered = iter(sorted(found, key=self._comparable))
         if after is None:
             return ordered
-        mark = [_Side(value, key.descending) for value, key in zip(after, self.keys, strict=True)]
+        mark = [_rank(value, key) for value, key in zip(after, self.keys, strict=True)]
         return (document for document in ordered if mark < self._comparable(document))
 
     def _by_time(self, indexes: Sequence[Index], selection: Selection) -> Iterator[Document]:
@@ -72,8 +73,8 @@ class Order:
         seen = Selection(upper=after[0] + 1) if self.keys[0].descending else Selection(lower=after[0])
         return selection.both(seen)
 
-    def _comparable(self, document: Document) -> list["_Side"]:
-        return [_Side(self._value(document, key), key.descending) for key in self.keys]
+    def _comparable(self, document: Document) -> list[Any]:
+        return [_rank(self._value(document, key), key) for key in self.keys]
 
     def _value(self, document: Document, key: SortKey) -> Any:
         match key.field:
@@ -92,6 +93,14 @@ class Order:
 
 def _or_last(document: Document) -> int:
     return MISSING_LONG if document.time_ms is None else document.time_ms
+
+
+def _rank(value: Any, key: SortKey) -> Any:
+    if key.field in _WHOLE:
+        return -int(value) if key.descending else int(value)
+    if key.field == "_id" and not key.descending:
+        return str(value)
+    return _Side(value, key.descending)
 
 
 class _Side:
