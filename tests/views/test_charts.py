@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,32 +18,44 @@ def made(*counts: dict[Severity, int]) -> Histogram:
     )
 
 
+def boxes(chart: Histogram) -> dict[str, list[tuple[float, ...]]]:
+    """Each bar drawn, by severity: left, top, width, height."""
+    shape = re.compile(r"M([\d.]+) ([\d.]+)h([\d.]+)v([\d.]+)h-[\d.]+z")
+    return {word: [tuple(map(float, box)) for box in shape.findall(d)] for word, d in chart.paths().items()}
+
+
 def test_the_fullest_bucket_fills_the_height() -> None:
-    chart = made({Severity.LOW: 50}, {Severity.LOW: 60, Severity.HIGH: 40})
-    heights = [sum(bar.height for bar in bars) for _, _, bars in chart.columns()]
-    assert heights == [pytest.approx(50), pytest.approx(100)]
+    drawn = boxes(made({Severity.LOW: 50}, {Severity.LOW: 60, Severity.HIGH: 40}))
+    assert drawn == {
+        "low": [(1, 50, 8, 50), (11, 40, 8, 60)],
+        "high": [(11, 0, 8, 40)],
+    }
 
 
-def test_low_is_at_the_bottom_and_nothing_leaves_the_box() -> None:
-    for _, left, bars in samples.day_histogram().columns():
-        assert [bar.word for bar in bars] == sorted(
-            (bar.word for bar in bars), key=["low", "medium", "high", "critical"].index
-        )
-        assert all(bar.y >= -0.01 and bar.y + bar.height <= 100.01 and bar.x == left for bar in bars)
+def test_nothing_leaves_the_box() -> None:
+    chart = samples.day_histogram()
+    for bars in boxes(chart).values():
+        assert all(x >= 0 and x + w <= chart.width and y >= 0 and y + h <= 100.1 for x, y, w, h in bars)
 
 
 def test_one_critical_alert_among_thousands_is_still_seen() -> None:
-    chart = made({Severity.LOW: 100_000, Severity.CRITICAL: 1})
-    ((_, _, bars),) = chart.columns()
-    assert bars[-1].word == "critical"
-    assert bars[-1].height > 1
+    ((_, _, _, height),) = boxes(made({Severity.LOW: 100_000, Severity.CRITICAL: 1}))["critical"]
+    assert height > 1
+
+
+def test_a_bucket_says_what_it_holds() -> None:
+    chart = made({Severity.LOW: 1200, Severity.CRITICAL: 1}, {})
+    assert list(chart.words()) == [
+        (0, "12:00–12:15 UTC: 1,201, 1 critical, 1,200 low"),
+        (10, "12:15–12:30 UTC: 0"),
+    ]
 
 
 def test_a_day_without_alerts_has_no_peak_and_no_bars() -> None:
     chart = made({}, {Severity.LOW: 0})
     assert chart.peak is None
     assert chart.total == 0
-    assert [bars for _, _, bars in chart.columns()] == [[], []]
+    assert chart.paths() == {}
 
 
 def test_a_chart_without_buckets_can_be_drawn() -> None:

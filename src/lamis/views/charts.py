@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 from lamis.alerts import results
 from lamis.alerts.types import Severity
+from lamis.views import formats
 
 BAR = 10
 HEIGHT = 100
@@ -25,19 +27,13 @@ class Bucket:
         return sum(self.counts.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One drawn piece: the severity's word and its place in a box of BAR per bucket by HEIGHT."""
-
-    word: str
-    x: float
-    y: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Histogram:
-    """Buckets from the oldest to the newest; `note` says when it is a sample."""
+    """Buckets from the oldest to the newest; `note` says when it is a sample.
+
+    Drawn in a box of BAR per bucket by HEIGHT, one path per severity: a shape per bar would be most
+    of the page's weight.
+    """
 
     buckets: Sequence[Bucket]
     note: str = ""
@@ -46,7 +42,7 @@ class Histogram:
     def width(self) -> int:
         return max(1, len(self.buckets)) * BAR
 
-    @property
+    @cached_property
     def counts(self) -> dict[Severity, int]:
         """Alerts of the whole chart, the worst severity first."""
         return {
@@ -54,21 +50,37 @@ class Histogram:
             for severity in sorted(Severity, reverse=True)
         }
 
-    @property
+    @cached_property
     def total(self) -> int:
-        return sum(bucket.total for bucket in self.buckets)
+        return sum(self.counts.values())
 
-    @property
+    @cached_property
     def peak(self) -> Bucket | None:
         """The fullest bucket, None when there is no alert at all."""
         fullest = max(self.buckets, key=lambda bucket: bucket.total, default=None)
         return fullest if fullest is not None and fullest.total else None
 
-    def columns(self) -> Iterator[tuple[Bucket, int, list[Bar]]]:
-        """Each bucket with its left edge and its pieces, low at the bottom."""
+    def paths(self) -> dict[str, str]:
+        """The bars of each severity as the `d` of one path, by the severity's word; low is at the bottom."""
+        drawn: dict[str, list[str]] = {severity.word: [] for severity in sorted(Severity)}
         top = self.peak.total if self.peak else 1
         for index, bucket in enumerate(self.buckets):
-            yield bucket, index * BAR, _pieces(bucket, index * BAR, top)
+            floor = float(HEIGHT)
+            for word, height in _heights(bucket, top):
+                floor -= height
+                drawn[word].append(f"M{index * BAR + 1} {floor:.1f}h{BAR - 2}v{height:.1f}h{2 - BAR}z")
+        return {word: "".join(parts) for word, parts in drawn.items() if parts}
+
+    def words(self) -> Iterator[tuple[int, str]]:
+        """The left edge of each bucket and what it holds, for a tooltip; times in UTC."""
+        for index, bucket in enumerate(self.buckets):
+            counts = "".join(
+                f", {formats.number(bucket.counts[severity])} {severity.word}"
+                for severity in self.counts
+                if bucket.counts.get(severity)
+            )
+            span = f"{formats.clock(bucket.start)}–{formats.clock(bucket.end)} UTC"
+            yield index * BAR, f"{span}: {formats.number(bucket.total)}{counts}"
 
     def ticks(self, count: int = 4) -> list[datetime]:
         """Evenly spaced times for the axis, from the first bucket; the end is labelled apart."""
@@ -81,16 +93,14 @@ class Histogram:
         return [_sum(self.buckets[at : at + step]) for at in range(0, len(self.buckets), step)]
 
 
-def _pieces(bucket: Bucket, x: int, top: int) -> list[Bar]:
-    present = [(severity, bucket.counts.get(severity, 0)) for severity in sorted(Severity)]
-    heights = [(severity.word, max(_LEAST, n / top * HEIGHT)) for severity, n in present if n]
+def _heights(bucket: Bucket, top: int) -> list[tuple[str, float]]:
+    heights = [
+        (severity.word, max(_LEAST, n / top * HEIGHT))
+        for severity in Severity
+        if (n := bucket.counts.get(severity, 0))
+    ]
     squeeze = min(1.0, HEIGHT / (sum(height for _, height in heights) or 1))
-    bars: list[Bar] = []
-    floor = float(HEIGHT)
-    for word, height in heights:
-        floor -= height * squeeze
-        bars.append(Bar(word, x, round(floor, 2), round(height * squeeze, 2)))
-    return bars
+    return [(word, height * squeeze) for word, height in heights]
 
 
 def _sum(buckets: Sequence[Bucket]) -> Bucket:

@@ -61,12 +61,13 @@ def exact(at: datetime) -> str:
     """To the second, in UTC: `2026-11-21 11:42:07 UTC`; milliseconds where there are some."""
     at = at.astimezone(UTC)
     fraction = f".{at.microsecond // 1000:03d}" if at.microsecond >= 1000 else ""
-    return f"{at:%Y-%m-%d %H:%M:%S}{fraction} UTC"
+    return f"{at.replace(microsecond=0, tzinfo=None).isoformat(' ')}{fraction} UTC"
 
 
 def clock(at: datetime) -> str:
     """The time of day in UTC: `11:42`."""
-    return f"{at.astimezone(UTC):%H:%M}"
+    at = at.astimezone(UTC)
+    return f"{at.hour:02d}:{at.minute:02d}"
 
 
 def short(at: datetime, now: datetime) -> str:
