@@ -107,7 +107,11 @@ def batch(documents: Sequence[Incoming], *, connection: int = 1, text_index: boo
 
 
 def put(
-    database: Database, *documents: Incoming, connection: int = 1, now: datetime = NOW, text_index: bool = True
+    database: Database,
+    *documents: Incoming,
+    connection: int = 1,
+    now: datetime = NOW,
+    text_index: bool = True,
 ) -> Stored:
     """Store a page in a transaction of its own."""
     with database.ingest() as session:

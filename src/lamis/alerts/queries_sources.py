@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lamis.alerts.models import Alert, Label, SourceIndex
 from lamis.alerts.rules import first_key
@@ -51,12 +51,13 @@ def devices_of_rules(
     session: Session, scope: Scope, connection_key: int, *, rules: Sequence[str], from_ms: int, to_ms: int
 ) -> set[tuple[str, str]]:
     """(rule, device) of the documents of [from_ms, to_ms) with one of `rules`."""
-    wanted = select(Label.key, Label.text).where(Label.kind == "rule", Label.text.in_(rules)).subquery()
+    rule, device = aliased(Label), aliased(Label)
     query = (
-        select(wanted.c.text, Label.text)
+        select(rule.text, device.text)
+        .select_from(Alert)
+        .join(rule, (rule.key == Alert.rule_label) & (rule.kind == "rule") & rule.text.in_(rules))
+        .outerjoin(device, device.key == Alert.device_label)
         .where(*_documents(scope, connection_key))
-        .join(wanted, wanted.c.key == Alert.rule_label)
-        .outerjoin(Label, Label.key == Alert.device_label)
         .where(Alert.key >= first_key(from_ms), Alert.key < first_key(to_ms))
     )
     return {(row[0], row[1] or "an unnamed agent") for row in session.execute(query.distinct())}
