@@ -4,7 +4,6 @@ The fence moves with every claim and `changed_ms` with every edit; what a worker
 when either moved, so that no outcome of an old claim, or of old settings, is ever stored.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,14 +113,6 @@ def start_over(session: Session) -> None:
         .values(fence=Connection.fence + 1, claimed_until_ms=0, due_ms=0)
         .execution_options(synchronize_session=False)
     )
-
-
-def merged(facts: Mapping[str, object]) -> ColumnElement[object]:
-    """An expression for the column `health` with `facts` changed in it; None takes a fact away.
-
-    Slices and chores know different facts of a source, and neither may undo the other's.
-    """
-    return func.json_patch(Connection.health, json.dumps(facts))
 
 
 def _update(session: Session, claim: Claim, values: dict[str, object]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from lamis.base.clock import to_ms
@@ -126,3 +126,17 @@ def finish_chore(session: Session, claimed: ClaimedChore, *, error: str | None, 
             error=error,
         )
     )
+
+
+def start_over(session: Session) -> None:
+    """At the start of the one serving process: nobody holds a task, and what was running goes on."""
+    session.execute(
+        update(Task)
+        .where(Task.state == TaskState.RUNNING.value)
+        .values(fence=Task.fence + 1, claimed_until_ms=0)
+    )
+
+
+def forget_finished(session: Session, *, before_ms: int) -> None:
+    """Delete tasks that ended before `before_ms`."""
+    session.execute(delete(Task).where(Task.finished_ms < before_ms))

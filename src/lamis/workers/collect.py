@@ -9,7 +9,7 @@ from lamis.alerts import queries_sources
 from lamis.base.clock import HOUR_MS, to_ms
 from lamis.base.errors import BadAnswer, ConnectorError, Refused
 from lamis.base.scope import EVERYTHING
-from lamis.connections import claims, queries_windows, rules, tiling, windows
+from lamis.connections import claims, health, queries_windows, rules, tiling, windows
 from lamis.connections.claims import Claim
 from lamis.connections.tiling import Tile
 from lamis.connections.types import HIGHEST, TestCode, WindowState
@@ -226,7 +226,7 @@ class Slice:
             values |= {"newest_ms": self.sum.newest_ms, "lag_ms": max(0, now_ms - self.sum.newest_ms)}
         if self.sum.new:
             learned |= {"last_new_ms": now_ms, "silent_since_ms": None}
-        values["health"] = claims.merged(learned)
+        values["health"] = health.merged(learned)
         if was_polled:
             values |= {
                 "last_try_ms": now_ms, "last_good_ms": now_ms, "failures": 0, "failing_since_ms": None,

@@ -187,9 +187,7 @@ class Reading:
 
     def _recounted(self, session: Session, from_ms: int, to_ms: int, tally: Tally) -> Tally:
         """Which of the documents known before are refused ones: a read cannot tell, the store can."""
-        stored = queries_ledger.recount(
-            session, EVERYTHING, self.claim.key, from_ms=from_ms, to_ms=to_ms
-        )
+        stored = queries_ledger.recount(session, EVERYTHING, self.claim.key, from_ms=from_ms, to_ms=to_ms)
         refused = min(stored.refused, tally.refused + tally.known)
         return Tally(
             new=tally.seen - refused, refused=refused, unreadable=max(tally.unreadable, stored.unreadable)

@@ -1,0 +1,115 @@
+"""Work beside collecting: chores that the clock repeats, and tasks that somebody asked for."""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from lamis.base.clock import HOUR_MS, to_ms, utc_now
+from lamis.base.log import logger
+from lamis.connectors.registry import manifest
+from lamis.connectors.types import Manifest
+from lamis.storage.runtime import Runtime
+from lamis.tasks import actions as tasks
+from lamis.tasks import queries as task_queries
+from lamis.tasks.types import ClaimedChore, ClaimedTask, TaskState
+from lamis.workers import erasing, findings, housekeeping, retention
+from lamis.workers.work import Unfinished, Work, WorkLost
+
+FINDINGS, RETENTION, HOUSEKEEPING = "findings", "retention", "housekeeping"
+_EVERY_MS: Mapping[str, int] = {FINDINGS: 60_000, RETENTION: HOUR_MS, HOUSEKEEPING: HOUR_MS}
+_log = logger("chores")
+
+
+class Chores:
+    """Works off due chores and tasks; `look` may run in many threads at the same time."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        manifest_of: Callable[[str], Manifest] = manifest,
+    ) -> None:
+        self._runtime = runtime
+        self._clock = clock
+        self._manifest_of = manifest_of
+        self._is_stopping = threading.Event()
+        self._chores: Mapping[str, Callable[[Work], None]] = {
+            FINDINGS: findings.look_for_findings,
+            RETENTION: retention.keep_to_retention,
+            HOUSEKEEPING: housekeeping.tidy,
+        }
+        self._tasks: Mapping[str, Callable[[Work, ClaimedTask], str]] = {"erase": erasing.erase}
+
+    def start(self) -> None:
+        """Have a row for every chore; claims of an earlier process are let go."""
+        with self._runtime.database.write() as session:
+            tasks.ensure_chores(session, _EVERY_MS)
+            tasks.start_over(session)
+
+    def stop(self) -> None:
+        """Have work end at its next step; it goes on after the next start."""
+        self._is_stopping.set()
+
+    def look(self) -> int:
+        """Work off what is due; returns how many pieces of work were done."""
+        done = 0
+        while not self._is_stopping.is_set() and (self._one_task() or self._one_chore()):
+            done += 1
+        return done
+
+    def _is_due(self) -> bool:
+        with self._runtime.database.read() as session:
+            return task_queries.is_anything_due(session, now_ms=to_ms(self._clock()))
+
+    def _one_task(self) -> bool:
+        if not self._is_due():
+            return False
+        with self._runtime.database.write() as session:
+            claimed = tasks.claim_task(session, now=self._clock())
+        if claimed is None:
+            return False
+        state, message = TaskState.DONE, ""
+        try:
+            message = self._tasks[claimed.kind](self._work(claimed), claimed)
+        except (WorkLost, Unfinished):
+            return False
+        except Exception:  # noqa: BLE001 -- the job's boundary
+            _log.exception("a task failed", kind=claimed.kind, task=claimed.id)
+            state, message = TaskState.FAILED, "It failed inside LAMIS; the log has the details."
+        with self._runtime.database.write() as session:
+            tasks.finish(session, claimed, state=state, message=message, now=self._clock())
+        return True
+
+    def _one_chore(self) -> bool:
+        if not self._is_due():
+            return False
+        with self._runtime.database.write() as session:
+            claimed = tasks.claim_chore(session, now=self._clock())
+        if claimed is None:
+            return False
+        error = None
+        try:
+            self._chores[claimed.name](self._work(claimed))
+        except (WorkLost, Unfinished):
+            return False
+        except Exception as failure:  # noqa: BLE001 -- the job's boundary
+            _log.exception("a chore failed", chore=claimed.name)
+            error = f"{type(failure).__name__}; the log has the details."
+        with self._runtime.database.write() as session:
+            tasks.finish_chore(session, claimed, error=error, now=self._clock())
+        return True
+
+    def _work(self, claimed: ClaimedTask | ClaimedChore) -> Work:
+        def go_on(done: int, total: int | None) -> None:
+            with self._runtime.database.write() as session:
+                if isinstance(claimed, ClaimedTask):
+                    holds = tasks.advance(session, claimed, done=done, total=total, now=self._clock())
+                else:
+                    holds = tasks.hold_chore(session, claimed, now=self._clock())
+            if not holds:
+                raise WorkLost
+            if self._is_stopping.is_set():
+                raise Unfinished
+
+        return Work(self._runtime, self._clock, self._manifest_of, go_on)

@@ -1,0 +1,21 @@
+"""Tidying what time has made useless: ended sign-ins and links, finished tasks."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from lamis.base.clock import to_ms
+from lamis.people.models import PasswordLink, WebSession
+from lamis.tasks import actions as tasks
+from lamis.workers.work import Work
+
+KEPT_TASKS = timedelta(days=30)
+
+
+def tidy(work: Work) -> None:
+    """Forget ended sign-ins and links, and finished tasks after 30 days."""
+    now_ms = to_ms(work.clock())
+    with work.runtime.database.write() as session:
+        session.execute(delete(WebSession).where(WebSession.expires_ms <= now_ms))
+        session.execute(delete(PasswordLink).where(PasswordLink.expires_ms <= now_ms))
+        tasks.forget_finished(session, before_ms=to_ms(work.clock() - KEPT_TASKS))

@@ -1,0 +1,66 @@
+"""Retention: alerts past their tenant's days go, chunk by chunk, and the file gives its pages back."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from lamis.alerts.actions import expire
+from lamis.base.clock import to_ms
+from lamis.base.log import logger
+from lamis.base.scope import EVERYTHING
+from lamis.connections import queries as connection_queries
+from lamis.connections import queries_windows, tiling, windows
+from lamis.storage.engine import Database
+from lamis.tenants.queries import tenants
+from lamis.workers.texts import ONLY_KIND, text_of
+from lamis.workers.work import Work
+
+CHUNK = 500
+VACUUM_PAGES = 512
+_log = logger("retention")
+
+
+def keep_to_retention(work: Work) -> None:
+    """Delete what is past in every tenant; its windows are not asked again."""
+    runtime = work.runtime
+    vendor = work.manifest_of(ONLY_KIND)
+    with runtime.database.read() as session:
+        every = tenants(session, EVERYTHING, with_archived=True)
+    gone = 0
+    for tenant in every:
+        before = work.clock() - timedelta(days=tenant.retention_days or runtime.settings.retention_days)
+        _forget_windows(work, tenant.key, before_ms=to_ms(before))
+        while True:
+            with runtime.database.ingest() as session:
+                n = expire(session, tenant.key, to_ms(before), CHUNK, text_of=text_of(vendor))
+            gone += n
+            work.go_on(gone, None)
+            if n < CHUNK:
+                break
+    if gone:
+        _log.info("alerts past retention deleted", alerts=gone)
+    give_pages_back(runtime.database, work)
+
+
+def _forget_windows(work: Work, tenant_key: int, *, before_ms: int) -> None:
+    database = work.runtime.database
+    with database.read() as session:
+        connections = connection_queries.connections_of(session, EVERYTHING, tenant_key)
+    for connection in connections:
+        with database.ingest() as session:
+            tiles = queries_windows.windows_before(session, EVERYTHING, connection.key, before_ms=before_ms)
+            windows.apply(session, connection.key, tiling.forget_before(tiles, before_ms=before_ms))
+
+
+def give_pages_back(database: Database, work: Work) -> None:
+    """Shorten the file by its free pages, a bit at a time so that nobody waits."""
+    while True:
+        with database.ingest() as session:
+            free = int(session.execute(text("PRAGMA freelist_count")).scalar_one())
+            if not free:
+                return
+            session.execute(text(f"PRAGMA incremental_vacuum({VACUUM_PAGES})")).all()
+            left = int(session.execute(text("PRAGMA freelist_count")).scalar_one())
+        if left == free:
+            return
+        work.go_on(0, None)
