@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 from httpx import Response
@@ -78,6 +78,18 @@ class Site:
     def give_password(self, name: str) -> None:
         with self.runtime.database.write() as session:
             actions.reset_password(session, name, password=PASSWORD, now=NOW)
+
+    def count_failures(self, name: str, count: int = 40) -> None:
+        """As many wrong passwords as make the next try wait for a minute."""
+        with self.runtime.database.write() as session:
+            for back in range(count):
+                sign_ins.begin_try(
+                    session,
+                    name=name,
+                    address=f"192.0.2.{back}",
+                    now=utc_now() - timedelta(minutes=count - 1 - back),
+                )
+                session.flush()
 
     def stranger(self, **client: object) -> Browser:
         app = build_web(self.runtime)

@@ -31,7 +31,7 @@ def test_the_first_person_becomes_an_operator_with_a_tenant_and_goes_on_to_the_s
     assert answer.headers["location"] == "/setup/source"
     source = browser.follow(answer)
     assert "Olga is made" in source.text
-    assert "/sources/new?first=1" in source.text
+    assert "/sources/add?first=1" in source.text
     with site.runtime.database.read() as session:
         assert [each.name for each in tenant_queries.tenants(session, EVERYTHING)] == ["Acme"]
         assert [each.is_operator for each in queries.people(session, EVERYTHING)] == [True]
@@ -108,16 +108,3 @@ def test_without_a_code_only_this_machines_own_names_may_set_up(site: Site) -> N
 
 def test_the_set_up_form_needs_its_page(site: Site) -> None:
     assert site.stranger().post("/setup", False, **PERSON).status_code == 403
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("/auth/login", "/sign-in"),
-        ("/auth/setup", "/setup"),
-        ("/managers/setup", "/setup/source"),
-        ("/managers/manage", "/sources"),
-    ],
-)
-def test_the_first_dashboards_addresses_lead_on(site: Site, old: str, new: str) -> None:
-    assert site.operator().get(old).headers["location"] == new

@@ -1,12 +1,11 @@
 """The pages, put together."""
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from lamis.access.address import check_trusted_proxy
 from lamis.storage.runtime import Runtime
 from lamis.web import account, old_addresses, people, setup, sign_in, switches, tenants
-from lamis.web.boundary import Boundary
 from lamis.web.errors import tell_errors
 from lamis.web.first_run import PersonFirst
 from lamis.web.headers import SecurityHeaders
@@ -31,16 +30,7 @@ def build_web(runtime: Runtime) -> ASGIApp:
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", Statics(), name="static")
+    app.add_middleware(PersonFirst, runtime=runtime)
     tell_errors(app)
-    return SecurityHeaders(_Outermost(app, runtime), runtime.settings)
-
-
-class _Outermost:
-    """Boundary and first run around the routes; they answer in the application's name."""
-
-    def __init__(self, app: FastAPI, runtime: Runtime) -> None:
-        self._app = app
-        self._inner = Boundary(PersonFirst(app, runtime))
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._inner({**scope, "app": self._app}, receive, send)
+    # Around the whole, because the framework's page of an unexpected error is outside its middleware.
+    return SecurityHeaders(app, runtime.settings)

@@ -1,5 +1,6 @@
 """Errors as pages: what happened, and the next step."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,6 @@ from lamis.base.errors import (
 from lamis.base.log import logger
 from lamis.views.render import render
 from lamis.web.frame import bare_frame, frame_of
-from lamis.web.headers import new_reference
 from lamis.web.paths import sign_in_first
 from lamis.web.visits import Elsewhere
 
@@ -96,12 +96,16 @@ def tell_errors(app: FastAPI) -> None:
         text = _SENTENCES.get(error.status_code, str(error.detail))
         return await run_in_threadpool(error_page, request, error.status_code, text)
 
+    async def of_anything(request: Request, error: Exception) -> Response:
+        return broken_page(request, error)
+
     handlers: dict[Any, Any] = {
         Elsewhere: of_elsewhere,
         NotSignedIn: of_stranger,
         LamisError: of_lamis,
         RequestValidationError: of_input,
         HTTPException: of_http,
+        Exception: of_anything,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
@@ -120,10 +124,14 @@ def error_page(request: Request, status: int, text: str) -> Response:
     return HTMLResponse(render("errors/page.html", frame=frame, failure=failure), status_code=status)
 
 
-def broken_page(request: Request) -> Response:
-    """The page of an error nobody expected: it reads nothing, because the store may be what broke."""
-    reference = new_reference()
-    _log.exception("unexpected", path=request.url.path, method=request.method, reference=reference)
+def broken_page(request: Request, error: Exception) -> Response:
+    """The page of an error nobody expected: it reads nothing, because the store may be what broke.
+
+    The server logs the traceback itself, right after this line.
+    """
+    reference = secrets.token_hex(4)
+    kind = type(error).__name__
+    _log.error("unexpected", path=request.url.path, method=request.method, kind=kind, reference=reference)
     failure = Failure(
         title="LAMIS has failed here",
         text="The page could not be made because of an error of LAMIS itself. Try again; if it stays, give "

@@ -1,11 +1,15 @@
 """The first run: nothing else before the first person; then the first source, which may wait."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from lamis.base.scope import EVERYTHING
+from lamis.connections import queries as connection_queries
 from lamis.people import queries
 from lamis.storage.runtime import Runtime
 from lamis.storage.state import set_state, state
@@ -47,17 +51,19 @@ def ask_for_source(session: Session) -> None:
 
 
 def source_done(session: Session) -> None:
-    """The first source is there, or was put off: the overview opens."""
+    """The first source is there, or waits: the overview opens."""
     set_state(session, _SOURCE_STATE, None)
 
 
-def is_source_due(session: Session) -> bool:
-    """Whether the step of the first source is still to be done."""
-    return state(session, _SOURCE_STATE) == _DUE
+def is_source_due(session: Session, *, now: datetime) -> bool:
+    """Whether the step of the first source is still to be done: nobody put it off or made one."""
+    if state(session, _SOURCE_STATE) != _DUE:
+        return False
+    return not connection_queries.sources(session, EVERYTHING, now=now)
 
 
-def leads_away(session: Session, request: Request) -> bool:
+def leads_away(session: Session, request: Request, *, now: datetime) -> bool:
     """Whether an operator who opens this page is led to the source step instead."""
     if request.method not in ("GET", "HEAD") or request.url.path.startswith(_BEFORE_SOURCE):
         return False
-    return is_source_due(session)
+    return is_source_due(session, now=now)

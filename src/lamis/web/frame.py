@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from lamis.access.callers import Caller
 from lamis.base.scope import Permission
+from lamis.connections.queries import resting
 from lamis.storage.runtime import Runtime
 from lamis.tenants import queries as tenant_queries
 from lamis.views.rows import (
@@ -17,6 +18,7 @@ from lamis.views.rows import (
     Message,
     NavItem,
     TenantChoice,
+    Tone,
     navigation,
     theme_of,
 )
@@ -55,7 +57,7 @@ def frame_of(
         tenants=choices if len(choices) > 1 or shown else (),
         tenant=shown,
         nav=_rooms(caller, room),
-        banners=banners,
+        banners=(*_standing(session), *banners),
         messages=(*flash.waiting(request, runtime), *messages),
         theme=theme_of(request.cookies.get(THEME_COOKIE)),
         refresh_s=refresh_s,
@@ -73,6 +75,12 @@ def bare_frame(
         messages=(*flash.waiting(request, runtime), *messages),
         theme=theme_of(request.cookies.get(THEME_COOKIE)),
     )
+
+
+def _standing(session: Session) -> tuple[Banner, ...]:
+    """What every page says: that collecting rests for want of disk."""
+    reason = resting(session)
+    return (Banner(Tone.FAILED, reason),) if reason else ()
 
 
 def _rooms(caller: Caller, current: str) -> tuple[NavItem, ...]:

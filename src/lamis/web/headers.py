@@ -1,6 +1,4 @@
-"""The outermost layer of the pages: security headers on every answer, and the last catch of an error."""
-
-import secrets
+"""The outermost layer of the pages: security headers on every answer."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -44,8 +42,3 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers)
-
-
-def new_reference() -> str:
-    """A short mark that stands on an error page and in the log."""
-    return secrets.token_hex(4)

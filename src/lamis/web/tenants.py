@@ -6,8 +6,11 @@ from starlette.responses import Response
 
 from lamis.base.errors import Conflict, Invalid, LamisError
 from lamis.base.scope import EVERYTHING, Permission
+from lamis.connections import queries as connection_queries
+from lamis.connections.actions import set_active
 from lamis.people import queries as people_queries
 from lamis.tenants import actions, queries
+from lamis.tenants.types import TenantInfo
 from lamis.web.errors import status_of
 from lamis.web.forms import EMPTY, Form
 from lamis.web.visits import Sent, Signed, Visit
@@ -68,7 +71,9 @@ def archive_page(visit: Signed, tenant_id: str) -> Response:
 def archive_sent(visit: Signed, tenant_id: str) -> Response:
     with visit.write() as session:
         tenant = actions.archive_tenant(session, visit.actor, tenant_id, now=visit.now)
-    return visit.go("/tenants", f"Tenant {tenant.name} is archived; its data stays.")
+        _pause_sources(session, visit, tenant)
+    visit.runtime.alarm("collect")
+    return visit.go("/tenants", f"Tenant {tenant.name} is archived: its sources are paused, its data stays.")
 
 
 @router.post("/{tenant_id}/restore")
@@ -76,6 +81,12 @@ def restore_sent(visit: Signed, tenant_id: str) -> Response:
     with visit.write() as session:
         tenant = actions.restore_tenant(session, visit.actor, tenant_id, now=visit.now)
     return visit.go("/tenants", f"Tenant {tenant.name} is back; activate its sources to collect again.")
+
+
+def _pause_sources(session: Session, visit: Visit, tenant: TenantInfo) -> None:
+    actor = visit.actor.narrow(None)
+    for connection in connection_queries.connections_of(session, actor.scope, tenant.key):
+        set_active(session, actor, connection.id, is_active=False, now=visit.now)
 
 
 def _days(form: Form) -> int | None:

@@ -171,7 +171,7 @@ async def stranger_visit(request: Request) -> StrangerVisit:
 
 def _leads_away(found: Visit) -> bool:
     with found.read() as session:
-        return first_run.leads_away(session, found.request)
+        return first_run.leads_away(session, found.request, now=found.now)
 
 
 def _go(request: Request, runtime: Runtime, url: str, said: str, *, tone: Tone) -> Response:

@@ -1,0 +1,29 @@
+"""The frame around each page."""
+
+from lamis.base.scope import Role
+from tests.web.site import Site
+
+
+def test_the_navigation_shows_only_the_rooms_one_may_enter(site: Site) -> None:
+    acme = site.tenant("Acme")
+    viewer = site.signed_in(site.person("Vera", roles={acme.key: Role.VIEWER})).get("/account").text
+    admin = site.signed_in(site.person("Adam", roles={acme.key: Role.ADMIN})).get("/account").text
+    operator = site.operator().get("/account").text
+    for text, people, tenants in ((viewer, False, False), (admin, True, False), (operator, True, True)):
+        assert ('href="/people"' in text) is people
+        assert ('href="/tenants"' in text) is tenants
+
+
+def test_the_tenant_switch_holds_what_the_person_may_see(site: Site) -> None:
+    acme, globex, hidden = site.tenant("Acme"), site.tenant("Globex"), site.tenant("Hidden")
+    roles = {acme.key: Role.VIEWER, globex.key: Role.VIEWER}
+    page = site.signed_in(site.person("Vera", roles=roles)).get("/account").text
+    assert f'value="{acme.id}"' in page
+    assert f'value="{globex.id}"' in page
+    assert hidden.id not in page
+
+
+def test_with_one_tenant_there_is_nothing_to_switch(site: Site) -> None:
+    acme = site.tenant("Acme")
+    page = site.signed_in(site.person("Vera", roles={acme.key: Role.VIEWER})).get("/account").text
+    assert 'action="/tenant"' not in page
