@@ -20,6 +20,7 @@ class Manifest:
 
     `translate` turns one raw document into columns and never raises. `text_version` changes whenever
     `translate(raw).text` changes for any document: the text index deletes by making the text again.
+    `document_link` takes the dashboard's address, an index and an `_id`.
     """
 
     kind: ConnectionKind
@@ -28,3 +29,4 @@ class Manifest:
     open_alerts: Opener
     translate: Callable[[bytes], Fields]
     text_version: int
+    document_link: Callable[[str, str, str], str]

@@ -2,6 +2,7 @@
 
 from lamis.connections.types import ConnectionKind
 from lamis.connectors.types import Ability, Manifest
+from lamis.connectors.wazuh.links import document_link
 from lamis.connectors.wazuh.source import open_alerts
 from lamis.connectors.wazuh.translate import TEXT_VERSION, translate
 
@@ -12,4 +13,5 @@ MANIFEST = Manifest(
     open_alerts=open_alerts,
     translate=translate,
     text_version=TEXT_VERSION,
+    document_link=document_link,
 )

@@ -5,6 +5,7 @@ have, is split in time with the counts of its parts. A single millisecond (or th
 that still holds too many is read by ids: they are listed without their documents, then fetched in batches.
 """
 
+import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,10 +22,14 @@ from lamis.connectors.wazuh.client import IndexerClient
 MOST_SPANS = 200
 RESULT_WINDOW = 10_000
 HUGE_BODY_BYTES = 64 << 20
+_AIM_BYTES = BIG_BODY_BYTES // 2
 _FRAME_BYTES = 64 << 10  # what an answer holds around the one document
 _LEAST_WHEN_BUSY = 100
 _SCROLL = "2m"
 _TOO_HUGE = f"larger than {HUGE_BODY_BYTES >> 20} MB"
+
+# While a page is copied it is held twice; one at a time is.
+_copying = threading.Lock()
 
 _Key = tuple[str, str]
 
@@ -116,8 +121,7 @@ class Reader:
                 if len(found.hits.hits) != total:
                     raise _miscounted(answer.where, len(found.hits.hits), total)
                 page = _page(found, answer)
-                del found
-                self._grow(page)
+                self._adapt(page)
                 if page.documents:
                     yield page
                 return []
@@ -225,10 +229,9 @@ class Reader:
             try:
                 with self._client.search(pattern, body, limit_bytes=limit) as (found, answer):
                     page = _page(found, answer, only=frozenset(batch))
-                    del found
                     if len(page.documents) != len(batch):
                         raise _miscounted(answer.where, len(page.documents), len(batch))
-                    self._grow(page)
+                    self._adapt(page)
                     yield page
             except TooLarge:
                 if not is_alone:
@@ -237,8 +240,11 @@ class Reader:
                 yield Page([SourceDocument(*batch[0], None, _TOO_HUGE)])
             start += len(batch)
 
-    def _grow(self, page: Page) -> None:
-        if page.size_bytes < BIG_BODY_BYTES // 4:
+    def _adapt(self, page: Page) -> None:
+        """Aim at pages well below the limit: a few sources that are behind must not fill the memory."""
+        if page.size_bytes > _AIM_BYTES:
+            self._fitting = max(1, len(page.documents) * _AIM_BYTES // page.size_bytes)
+        elif page.size_bytes < _AIM_BYTES // 2:
             self._fitting = min(self._fitting * 2, RESULT_WINDOW)
 
 
