@@ -5,7 +5,18 @@ from starlette.types import ASGIApp
 
 from lamis.access.address import check_trusted_proxy
 from lamis.storage.runtime import Runtime
-from lamis.web import account, old_addresses, people, setup, sign_in, switches, tenants
+from lamis.web import (
+    account,
+    alerts,
+    old_addresses,
+    overview,
+    people,
+    setup,
+    sign_in,
+    sources,
+    switches,
+    tenants,
+)
 from lamis.web.errors import tell_errors
 from lamis.web.first_run import PersonFirst
 from lamis.web.headers import SecurityHeaders
@@ -14,6 +25,9 @@ from lamis.web.statics import Statics
 ROUTERS = (
     sign_in.router,
     setup.router,
+    overview.router,
+    alerts.router,
+    sources.router,
     account.router,
     people.router,
     tenants.router,
@@ -22,10 +36,19 @@ ROUTERS = (
 )
 
 
+LARGEST_FORM_BYTES = 2_000_000
+
+
 def build_web(runtime: Runtime) -> ASGIApp:
     """The application of every page. Raises Invalid for a wrong LAMIS_TRUSTED_PROXY."""
     check_trusted_proxy(runtime.settings)
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        max_body_size=LARGEST_FORM_BYTES,
+    )
     app.state.runtime = runtime
     for router in ROUTERS:
         app.include_router(router)

@@ -1,0 +1,89 @@
+"""What the windows of many sources say together, and which window holds a moment."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from lamis.base.scope import Scope
+from lamis.connections.models import Connection, Window
+from lamis.connections.types import WindowState
+from lamis.connections.windows import DATED, UNDATED
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Documents there and here (or refused) over active sources; `waiting` windows were never counted."""
+
+    there: int
+    here: int
+    missing: int
+    windows: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The window that holds a moment, for the proof on an alert."""
+
+    from_ms: int
+    to_ms: int
+    there: int | None
+    here: int
+    refused: int
+    read_ms: int | None
+    checked_ms: int | None
+    is_undated: bool
+
+
+def balance(session: Session, scope: Scope, *, since_ms: int) -> Balance:
+    """The sum over the windows of active sources in scope that reach beyond `since_ms`."""
+    short = Window.there - Window.here - Window.refused
+    is_waiting = (Window.state == WindowState.DUE.value) & (Window.checks == 0)
+    query: Select[int, int, int, int, int] = (
+        select(
+            func.coalesce(func.sum(Window.there), 0),
+            func.coalesce(func.sum(Window.here + Window.refused), 0),
+            func.coalesce(func.sum(case((short > 0, short), else_=0)), 0),
+            func.count(),
+            func.coalesce(func.sum(case((is_waiting, 1), else_=0)), 0),
+        )
+        .join(Connection, Connection.key == Window.connection_key)
+        .where(
+            Connection.is_active,
+            Connection.removed_ms.is_(None),
+            Window.state != WindowState.NOT_ASKED.value,
+            Window.to_ms > since_ms,
+        )
+    )
+    if scope.tenant_keys is not None:
+        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    return Balance(*(int(value) for value in session.execute(query).one()))
+
+
+def window_holding(session: Session, scope: Scope, connection_id: str, *, time_ms: int | None) -> Held | None:
+    """The window of a source that holds `time_ms`, or of the documents without a time."""
+    query = (
+        select(Window)
+        .join(Connection, Connection.key == Window.connection_key)
+        .where(Connection.id == connection_id)
+    )
+    if scope.tenant_keys is not None:
+        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    if time_ms is None:
+        query = query.where(Window.kind == UNDATED)
+    else:
+        query = query.where(Window.kind == DATED, Window.from_ms <= time_ms, Window.to_ms > time_ms)
+    row = session.scalars(query.limit(1)).first()
+    if row is None:
+        return None
+    return Held(
+        from_ms=row.from_ms,
+        to_ms=row.to_ms,
+        there=row.there,
+        here=row.here,
+        refused=row.refused,
+        read_ms=row.read_ms,
+        checked_ms=row.checked_ms,
+        is_undated=row.kind == UNDATED,
+    )

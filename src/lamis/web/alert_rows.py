@@ -1,0 +1,113 @@
+"""From what the queries answer to the rows, chips and empty states of pages."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lamis.alerts import results
+from lamis.alerts.filters import Params
+from lamis.alerts.types import Severity
+from lamis.base.clock import from_ms
+from lamis.connections import queries
+from lamis.connections.queries_balance import balance
+from lamis.connections.types import SourceState
+from lamis.connections.types import SystemStatus as Status
+from lamis.tenants import queries as tenants
+from lamis.views.links import Query
+from lamis.views.pages import Emptiness, SourceProblem, SystemStatus, Why
+from lamis.views.rows import AlertRow
+from lamis.web.visits import Visit
+
+Names = Mapping[str, Mapping[str, str]]
+
+
+def params_of(query: Query) -> Params:
+    """The query's values by name, as filters read them."""
+    found: dict[str, list[str]] = {}
+    for name, value in query.pairs:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def query_of(visit: Visit, path: str) -> Query:
+    """The query of this visit, on `path`."""
+    return Query.parse(path, visit.request.url.query)
+
+
+def rows_of(found: Sequence[results.AlertRow]) -> list[AlertRow]:
+    return [row_of(each) for each in found]
+
+
+def row_of(row: results.AlertRow) -> AlertRow:
+    """A row as templates take it."""
+    return AlertRow(
+        id=row.id,
+        url=f"/alerts/{row.id}",
+        severity=Severity(row.severity),
+        title=row.title,
+        stored_at=datetime.fromisoformat(row.stored_at),
+        created_at=datetime.fromisoformat(row.created_at),
+        level=row.level,
+        rule=row.rule,
+        device=row.device,
+        source_address=row.source_address,
+        user=row.user,
+        tenant=row.tenant,
+        tenant_id=row.tenant_id,
+        connection=row.connection,
+        connection_id=row.connection_id,
+        connection_label="" if row.connection_state == SourceState.ACTIVE else row.connection_state,
+        unreadable=row.unreadable,
+    )
+
+
+def tenant_options(session: Session, visit: Visit) -> list[tuple[str, str]]:
+    return [(each.id, each.name) for each in tenants.tenants(session, visit.actor.scope)]
+
+
+def connection_options(session: Session, visit: Visit) -> list[tuple[str, str]]:
+    """Every source a filter may name, removed ones labelled."""
+    found = queries.sources(session, visit.actor.scope, now=visit.now, with_removed=True)
+    return [
+        (each.id, each.name if each.state is SourceState.ACTIVE else f"{each.name} ({each.state.value})")
+        for each in found
+    ]
+
+
+def status_page(status: Status, *, detail: str = "") -> SystemStatus:
+    """The system status as the overview shows it."""
+    problems = [
+        SourceProblem(
+            name=source.name,
+            reason=source.health.sentence,
+            url=f"/sources/{source.id}",
+            since=None if source.last_good_ms is None else from_ms(source.last_good_ms),
+        )
+        for source in status.troubled
+    ]
+    return SystemStatus(working=status.good, active=status.active, problems=problems, detail=detail)
+
+
+def emptiness(
+    session: Session, visit: Visit, *, filters: int, clear_url: str, status: SystemStatus, since_ms: int
+) -> Emptiness:
+    """Why a list is empty: all quiet, or a problem? The windows tell."""
+    if not status.active:
+        return Emptiness(Why.NO_SOURCES)
+    if filters:
+        return Emptiness(Why.FILTERED, filters=filters, clear_url=clear_url)
+    if status.problems:
+        return Emptiness(Why.PROBLEM, problem=status.problems[0])
+    found = balance(session, visit.actor.scope, since_ms=since_ms)
+    if found.waiting or found.missing:
+        share = 1 - found.waiting / found.windows if found.windows else None
+        return Emptiness(Why.READING, progress=share)
+    sources = queries.sources(session, visit.actor.scope, now=visit.now)
+    read = [each.last_good_ms for each in sources if each.last_good_ms is not None]
+    newest = [each.newest_ms for each in sources if each.newest_ms is not None]
+    return Emptiness(
+        Why.QUIET,
+        read_at=from_ms(min(read)) if read else None,
+        newest_at=from_ms(max(newest)) if newest else None,
+    )

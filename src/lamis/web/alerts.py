@@ -1,0 +1,255 @@
+"""The alerts pages: the list with its filters, and one alert."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import orjson
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.responses import RedirectResponse, Response
+
+from lamis.alerts import queries, queries_single
+from lamis.alerts.filters import parse_filter
+from lamis.alerts.results import AlertDetail
+from lamis.alerts.types import Filter
+from lamis.base.clock import DAY_MS, from_ms, to_ms
+from lamis.base.errors import Invalid
+from lamis.base.ids import alert_id, alert_key
+from lamis.base.scope import Permission
+from lamis.connections import queries as connections
+from lamis.connections.queries_balance import window_holding
+from lamis.connectors.registry import manifest
+from lamis.views import formats
+from lamis.views.charts import Histogram, TopItem, histogram
+from lamis.views.fields import FieldLine, document_lines
+from lamis.views.filters import chips, clear_url, range_label, range_links
+from lamis.views.links import Query, link
+from lamis.views.pages import AlertPage, AlertsPage
+from lamis.views.rows import page_number, pager
+from lamis.web.alert_rows import (
+    connection_options,
+    emptiness,
+    params_of,
+    query_of,
+    row_of,
+    rows_of,
+    status_page,
+    tenant_options,
+)
+from lamis.web.visits import Signed, Visit
+
+router = APIRouter()
+ROOM = "alerts"
+PER_PAGE = 25
+BARS = 96
+DAY = timedelta(hours=24)
+QUARTER = timedelta(minutes=15)
+_SHOWN_FIELDS = 400
+_LIKE = {"device": "same device", "address": "same address", "rule": "same rule", "user": "same user"}
+
+
+@router.get("/alerts")
+def alerts_page(visit: Signed) -> Response:
+    query = query_of(visit, "/alerts")
+    with visit.read() as session:
+        visit = visit.narrowed(session)
+        errors: dict[str, str] = {}
+        try:
+            wanted = parse_filter(params_of(query), now=visit.now)
+        except Invalid as error:
+            errors, wanted = {error.field or "": error.message}, Filter()
+        page = _list(session, visit, query, _timed(visit, wanted), errors)
+        return visit.page(
+            session,
+            "alerts/list.html",
+            room=ROOM,
+            page=page,
+            status=422 if errors else 200,
+            search=query.value("q") or query.value("text"),
+            refresh_s=None if errors else visit.runtime.settings.ui_refresh_s,
+        )
+
+
+@router.get("/alerts/{public_id}")
+def alert_page(visit: Signed, public_id: str) -> Response:
+    with visit.read() as session:
+        found = queries_single.alert_by_key(session, visit.actor.full_scope, alert_key(public_id))
+        return visit.page(session, "alerts/detail.html", room=ROOM, page=_detail(session, visit, found))
+
+
+@router.get("/alerts/{public_id}/document")
+def alert_document(visit: Signed, public_id: str) -> Response:
+    """The document as the source sent it, to keep."""
+    visit.actor.require(Permission.EXPORT_ALERTS)
+    with visit.read() as session:
+        found = queries_single.alert_by_key(session, visit.actor.full_scope, alert_key(public_id))
+    disposition = f'attachment; filename="alert-{public_id}.json"'
+    return Response(
+        found.document or b"", media_type="application/json", headers={"Content-Disposition": disposition}
+    )
+
+
+@router.get("/alert/{connection_id}/{index}/{doc_id:path}")
+def alert_by_origin(visit: Signed, connection_id: str, index: str, doc_id: str) -> Response:
+    """The first dashboard's address of an alert."""
+    with visit.read() as session:
+        scope = visit.actor.full_scope
+        found = queries_single.alert_by_origin(session, scope, connection_id, index, doc_id)
+    return RedirectResponse(f"/alerts/{alert_id(found.key)}", 303)
+
+
+def _timed(visit: Visit, wanted: Filter) -> Filter:
+    """The filter with the last 24 hours where it names no time; alerts from the future are part of now."""
+    if wanted.since is None and wanted.until is None:
+        return replace(wanted, since=visit.now - DAY)
+    return wanted
+
+
+def _list(session: Session, visit: Visit, query: Query, wanted: Filter, errors: dict[str, str]) -> AlertsPage:
+    scope = visit.actor.scope
+    total = queries.count(session, scope, wanted)
+    asked = page_number(query.value("page"), max(1, -(-total // PER_PAGE)))
+    found = queries.numbered_page(session, scope, wanted, number=asked, size=PER_PAGE)
+    tenants, sources = tenant_options(session, visit), connection_options(session, visit)
+    removable = chips(query, {"tenant": dict(tenants), "connection": dict(sources)})
+    may_export = visit.actor.may(Permission.EXPORT_ALERTS)
+    exports = Query("/api/v2/alerts/export", tuple(p for p in query.pairs if p[0] != "page"))
+    return AlertsPage(
+        query=query,
+        rows=rows_of(found.alerts),
+        pager=pager(query, total=found.total, per_page=PER_PAGE),
+        range_label=range_label(query),
+        ranges=range_links(query),
+        histogram=_histogram(session, visit, wanted),
+        chips=removable,
+        clear_url=clear_url(query),
+        tenants=tenants if len(tenants) > 1 else (),
+        connections=sources,
+        errors=errors,
+        emptiness=None
+        if found.alerts
+        else emptiness(
+            session,
+            visit,
+            filters=len(removable),
+            clear_url=clear_url(query),
+            status=status_page(connections.system_status(session, scope, now=visit.now)),
+            since_ms=to_ms(wanted.since) if wanted.since else 0,
+        ),
+        csv_url=exports.narrow("format", "csv") if may_export else None,
+        ndjson_url=exports.narrow("format", "ndjson") if may_export else None,
+        show_tenant=visit.actor.narrowed_to is None,
+    )
+
+
+def _histogram(session: Session, visit: Visit, wanted: Filter) -> Histogram | None:
+    """About BARS bars over the time shown; none where it is open or longer than a quarter of a year."""
+    since, until = wanted.since, wanted.until or visit.now + timedelta(milliseconds=1)
+    if since is None or not timedelta() < until - since <= timedelta(days=92):
+        return None
+    step = max(1, -(-(until - since) // (QUARTER * BARS))) * QUARTER
+    timed = replace(wanted, since=since, until=until)
+    return histogram(queries.histogram(session, visit.actor.scope, timed, step=step))
+
+
+def _detail(session: Session, visit: Visit, found: AlertDetail) -> AlertPage:
+    document = found.document or b""
+    may_export = visit.actor.may(Permission.EXPORT_ALERTS)
+    return AlertPage(
+        row=row_of(found.row),
+        document=_readable(document),
+        size_bytes=len(document),
+        facts=_facts(found),
+        fields=document_lines(document)[:_SHOWN_FIELDS],
+        around=_around(session, visit, found),
+        proof=_proof(session, visit, found),
+        source_url=_source_url(session, visit, found),
+        connection_url=_connection_url(found),
+        raw_url=f"/alerts/{found.row.id}/document" if may_export and document else None,
+    )
+
+
+def _readable(document: bytes) -> str:
+    """Indented where that loses nothing of what is shown; the download has the very bytes."""
+    try:
+        return orjson.dumps(orjson.loads(document), option=orjson.OPT_INDENT_2).decode()
+    except orjson.JSONDecodeError:
+        return document.decode(errors="replace")
+
+
+def _facts(found: AlertDetail) -> list[FieldLine]:
+    row = found.row
+    candidates = (
+        FieldLine(
+            "Device",
+            row.device or "",
+            note=f"agent {found.device_ref}" if found.device_ref else "",
+            url=link("/alerts", {"device": row.device}),
+        ),
+        FieldLine("User", row.user or "", url=link("/alerts", {"user": row.user})),
+        FieldLine(
+            "Source address",
+            row.source_address or "",
+            is_mono=True,
+            url=link("/alerts", {"address": row.source_address}),
+        ),
+        FieldLine("Other addresses", _others(found), is_mono=True),
+        FieldLine("MITRE", ", ".join(found.mitre)),
+        FieldLine("Groups", ", ".join(found.groups)),
+        FieldLine("Rule", row.rule or "", url=link("/alerts", {"rule": row.rule})),
+        FieldLine("Index", found.index, is_mono=True),
+        FieldLine("Document id", found.doc_id, is_mono=True),
+    )
+    return [line for line in candidates if line.value]
+
+
+def _others(found: AlertDetail) -> str:
+    return ", ".join(each for each in found.addresses if each != found.row.source_address)
+
+
+def _around(session: Session, visit: Visit, found: AlertDetail) -> Sequence[TopItem]:
+    near = queries_single.around(session, visit.actor.full_scope, found.key)
+    span = {"from": near.since.isoformat(), "to": near.until.isoformat()}
+    return [
+        TopItem(
+            f"{_LIKE.get(each.name, each.name)}, 24 h",
+            each.n,
+            link("/alerts", {each.name: each.value, **span}),
+        )
+        for each in near.likenesses
+    ]
+
+
+def _proof(session: Session, visit: Visit, found: AlertDetail) -> list[str]:
+    if found.row.is_finding:
+        return ["LAMIS found this itself; no source has a document of it."]
+    said = []
+    held = window_holding(session, visit.actor.full_scope, found.row.connection_id, time_ms=found.time_ms)
+    if held is not None and held.there is not None:
+        read = f" read at {formats.clock(from_ms(held.read_ms))} UTC" if held.read_ms else ""
+        what = "Documents without a time" if held.is_undated else _span(held.from_ms, held.to_ms)
+        refused = f", {held.refused:,} re-sent" if held.refused else ""
+        said.append(f"{what}{read}: {held.there:,} there, {held.here:,} here{refused}.")
+    if found.refused_copies:
+        times = "once" if found.refused_copies == 1 else f"{found.refused_copies} times"
+        said.append(f"The source sent this alert again {times}; it is kept once.")
+    return said
+
+
+def _span(since_ms: int, until_ms: int) -> str:
+    if until_ms - since_ms > 400 * DAY_MS:
+        return "Its window"
+    return f"Window {formats.exact(from_ms(since_ms))} – {formats.clock(from_ms(until_ms))} UTC"
+
+
+def _source_url(session: Session, visit: Visit, found: AlertDetail) -> str | None:
+    if not found.dashboard_url or found.row.is_finding or found.row.connection_state == "removed":
+        return None
+    stored = connections.connection_by_id(session, visit.actor.full_scope, found.row.connection_id)
+    return manifest(stored.kind).document_link(found.dashboard_url, found.index, found.doc_id)
+
+
+def _connection_url(found: AlertDetail) -> str | None:
+    is_there = found.row.connection_id and found.row.connection_state != "removed"
+    return f"/sources/{found.row.connection_id}" if is_there else None
