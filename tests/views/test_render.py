@@ -166,3 +166,13 @@ def test_an_unknown_static_file_is_an_error_and_a_missing_built_one_is_not() -> 
 def test_a_value_in_a_data_attribute_is_escaped_json() -> None:
     template = environment().from_string('<i data-x="{{ value|data_json }}">')
     assert template.render(value={"a": '"<'}) == ('<i data-x="{&#34;a&#34;:&#34;\\&#34;&lt;&#34;}">')
+
+
+def test_a_page_says_so_when_the_fonts_are_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    for is_built in (True, False):
+        monkeypatch.setitem(environment().globals, "has_static", lambda path, is_built=is_built: is_built)
+        monkeypatch.setitem(environment().globals, "static_url", lambda path: f"/static/{path}")
+        template = environment().overlay(cache_size=0).get_template("alerts/detail.html")
+        page = template.render(frame=samples.frame(), page=samples.alert())
+        assert ("make assets" in page) is not is_built
+        assert ("vendor/fonts.css" in page) is is_built
