@@ -3,7 +3,7 @@
 import random
 import string
 import zlib
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -72,12 +72,6 @@ class Index:
         start = 0 if lower is None else bisect_left(self.dated, lower, key=_when)
         end = len(self.dated) if upper is None else bisect_left(self.dated, upper, key=_when)
         return start, max(start, end)
-
-    def arrived_by(self, arrival: int) -> int:
-        """How many of its documents had arrived at `arrival`."""
-        if self.last_arrival <= arrival:
-            return len(self.by_id)
-        return bisect_right(list(self.by_id.values()), arrival, key=lambda document: document.arrival)
 
 
 class Documents:

@@ -53,14 +53,17 @@ class Indexer:
         raw = source if isinstance(source, bytes) else orjson.dumps(source)
         if index is not None:
             return self.documents.add(raw, index=index, doc_id=doc_id)
-        time_ms = time_of(raw)
-        if self.release is Release.V5:
-            category = next(iter(values_at(orjson.loads(raw), "wazuh.integration.category")), "security")
-            stream = f"wazuh-findings-v5-{category}"
-            home = backing_index(stream)
-            return self.documents.put(raw, index=home, time_ms=time_ms, doc_id=doc_id, stream=stream)
-        home = day_index(self.now_ms() if time_ms is None else time_ms)
-        return self.documents.put(raw, index=home, time_ms=time_ms, doc_id=doc_id)
+        return self.put(raw, time_ms=time_of(raw), doc_id=doc_id)
+
+    def put(self, raw: bytes, *, time_ms: int | None, doc_id: str | None = None) -> Document:
+        """As `add`, for a caller that knows the time: an alert is then not parsed."""
+        if self.release is Release.V4:
+            home = day_index(self.now_ms() if time_ms is None else time_ms)
+            return self.documents.put(raw, index=home, time_ms=time_ms, doc_id=doc_id)
+        category = next(iter(values_at(orjson.loads(raw), "wazuh.integration.category")), "security")
+        stream = f"wazuh-findings-v5-{category}"
+        home = backing_index(stream)
+        return self.documents.put(raw, index=home, time_ms=time_ms, doc_id=doc_id, stream=stream)
 
     def resend(self, document: Document) -> Document:
         """Index the same bytes once more under a new `_id`, as Filebeat does after an outage."""

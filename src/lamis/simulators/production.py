@@ -9,7 +9,6 @@ from hashlib import blake2b
 import orjson
 
 from lamis.base.clock import DAY_MS
-from lamis.simulators.documents import Document
 from lamis.simulators.faults import Fault, FaultKind
 from lamis.simulators.indexer import Indexer
 from lamis.simulators.profiles import Profile
@@ -39,7 +38,7 @@ class Production:
     live_from_ms: int
     _done_ms: int = 0
     _mood_minute: int = 0
-    _late: list[tuple[int, bytes]] = field(default_factory=list)
+    _late: list[tuple[int, int, bytes]] = field(default_factory=list)
 
     def make_history(self, *, now_ms: int) -> int:
         """Make all there is up to now: 24 h before the first start on, whole days only later on.
@@ -56,11 +55,12 @@ class Production:
         """Make what happened since the last call, and let a misbehaving deployment misbehave."""
         self._make(now_ms, is_live=True)
         while self._late and self._late[0][0] <= now_ms:
-            self._add(heapq.heappop(self._late)[1])
+            _, at_ms, raw = heapq.heappop(self._late)
+            self._add(raw, at_ms=at_ms)
         minute = now_ms // _MINUTE_MS
         if self.profile.is_misbehaving and minute > self._mood_minute:
             self._mood_minute = minute
-            rng = random.Random(self.profile.seed << 40 ^ minute)  # noqa: S311 -- a mood, not a secret
+            rng = self._dice(minute)
             if rng.random() < 0.3:
                 self.indexer.faults.add(rng.choice(_MOODS))
 
@@ -69,15 +69,18 @@ class Production:
         made = documents(self.profile.programme, self._done_ms, until_ms, pace=pace, seed=self.profile.seed)
         for at_ms, source in made:
             raw = orjson.dumps(source)
-            rng = random.Random(self.profile.seed << 64 ^ at_ms)  # noqa: S311
-            if self.profile.is_misbehaving and rng.random() < _RESENT_CHANCE:
-                self._add(raw, again=True)
-            if self.profile.is_misbehaving and is_live and rng.random() < _LATE_CHANCE:
-                heapq.heappush(self._late, (at_ms + rng.randrange(20_000, 240_000), raw))
+            rng = self._dice(at_ms) if self.profile.is_misbehaving else None
+            if rng is not None and rng.random() < _RESENT_CHANCE:
+                self._add(raw, at_ms=at_ms, again=True)
+            if rng is not None and is_live and rng.random() < _LATE_CHANCE:
+                heapq.heappush(self._late, (at_ms + rng.randrange(20_000, 240_000), at_ms, raw))
             else:
-                self._add(raw)
+                self._add(raw, at_ms=at_ms)
         self._done_ms = max(self._done_ms, until_ms)
 
-    def _add(self, raw: bytes, *, again: bool = False) -> Document:
+    def _add(self, raw: bytes, *, at_ms: int, again: bool = False) -> None:
         digest = blake2b(raw, digest_size=15, person=b"again" if again else b"").digest()
-        return self.indexer.add(raw, doc_id=urlsafe_b64encode(digest).decode())
+        self.indexer.put(raw, time_ms=at_ms, doc_id=urlsafe_b64encode(digest).decode())
+
+    def _dice(self, place: int) -> random.Random:
+        return random.Random(self.profile.seed << 64 ^ place)  # noqa: S311 -- a mood, not a secret

@@ -210,6 +210,13 @@ def agent_started(rng: random.Random, cast: Cast) -> Event:
     return Event(device, STARTED, decoder="ossec", location="wazuh-agent", log=log)
 
 
+def agent_stopped(rng: random.Random, cast: Cast) -> Event:
+    """An agent is shut down in good order."""
+    device = rng.choice([one for one in cast.devices if one.ip])
+    log = f"ossec: Agent stopped: '{device.name}->any'."
+    return Event(device, STOPPED, decoder="ossec", location="wazuh-agent", log=log)
+
+
 def agent_lost(rng: random.Random, cast: Cast) -> Event:
     """An agent does not answer any more."""
     device = rng.choice([one for one in cast.devices if one.ip])
@@ -258,5 +265,6 @@ NOISE: tuple[tuple[Maker, float], ...] = (
     (vulnerability, 3),
     (rootcheck, 0.3),
     (agent_started, 1),
+    (agent_stopped, 0.5),
     (agent_lost, 0.25),
 )
