@@ -1,45 +1,40 @@
-"""Putting the parts of one process together: keys, store, pages and API."""
+"""Putting the parts of one process together: keys, store, workers, pages and API."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.types import ASGIApp
 
+from lamis.api.app import build_api
+from lamis.app.dispatch import Dispatch
 from lamis.app.health import build_health
+from lamis.app.store import database_path
 from lamis.base.secrets import load_keys
 from lamis.base.settings import Settings
 from lamis.schema.migrate import migrate
 from lamis.storage.engine import Database
 from lamis.storage.lock import ServingLock
 from lamis.storage.runtime import Runtime
-
-DATABASE_FILE = "lamis.db"
+from lamis.web.app import build_web
+from lamis.workers.embedded import Embedded
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """One serving process, ready to listen. `asgi` answers."""
+    """One serving process, ready to listen. `asgi` answers; `workers` are not started yet."""
 
     runtime: Runtime
     asgi: ASGIApp
+    workers: Embedded
     lock: ServingLock
-
-
-def open_store(settings: Settings) -> Runtime:
-    """Keys and the migrated database, without workers: all that the command line needs.
-
-    Works beside a serving process. Raises Invalid or Unavailable with a sentence.
-    """
-    keys = load_keys(settings)
-    database = Database(settings.data_dir / DATABASE_FILE)
-    migrate(database)
-    return Runtime(settings=settings, database=database, keys=keys)
 
 
 def compose(settings: Settings) -> App:
     """Make the application. Raises Conflict when another process serves the same data folder."""
     keys = load_keys(settings)
     lock = ServingLock(settings.data_dir)
-    runtime = Runtime(settings=settings, database=Database(settings.data_dir / DATABASE_FILE), keys=keys)
+    runtime = Runtime(settings=settings, database=Database(database_path(settings)), keys=keys)
     migrate(runtime.database)
-    asgi = build_health(runtime)
-    return App(runtime=runtime, asgi=asgi, lock=lock)
+    workers = Embedded(runtime)
+    runtime = replace(runtime, alarm=workers.alarm)
+    asgi = Dispatch(health=build_health(runtime), api=build_api(runtime), web=build_web(runtime))
+    return App(runtime=runtime, asgi=asgi, workers=workers, lock=lock)

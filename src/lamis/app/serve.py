@@ -1,16 +1,20 @@
 """`lamis up`: compose, listen, serve, end."""
 
 import os
+import socket
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
 from lamis import __version__
-from lamis.app.compose import compose
+from lamis.access import setup_code
+from lamis.app.compose import App, compose
 from lamis.app.server import Server, listen
 from lamis.base.log import logger, set_up_logging
 from lamis.base.settings import Settings
 
 _log = logger("app")
+STARTED_S = 1.0  # how long the end waits for a start that is still under way
 
 
 def shown_url(settings: Settings) -> str:
@@ -29,12 +33,39 @@ def serve(settings: Settings) -> NoReturn:
     set_up_logging(settings.log_level)
     app = compose(settings)
     listener = listen(settings.host, settings.port)
-    server = Server(app.asgi, when_listening=lambda: None)
-    print(f"LAMIS {__version__} listens on {shown_url(settings)}", flush=True)
+    run(app, listener, announce=lambda: _announce(app))
+
+
+def run(
+    app: App,
+    listener: socket.socket,
+    *,
+    announce: Callable[[], None],
+    at_end: Callable[[], None] | None = None,
+) -> NoReturn:
+    """Serve `app` on a bound socket; `announce` once it answers, `at_end` after the last answer."""
+
+    def start() -> None:
+        announce()
+        app.workers.start()
+
+    server = Server(app.asgi, when_listening=start)
     server.run(sockets=[listener])
-    server.finish_starting(1)
+    server.finish_starting(STARTED_S)
+    if at_end is not None:
+        at_end()
+    app.workers.stop()
     app.runtime.database.close()
     _log.info("ended")
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0)
+    os._exit(0)  # a thread that hangs in a slow source must not hold the process
+
+
+def _announce(app: App) -> None:
+    settings = app.runtime.settings
+    with app.runtime.database.write() as session:
+        code = setup_code.renew(session, settings)
+    if code is not None:
+        print(f"The first-run page asks for this code: {code}", flush=True)
+    print(f"LAMIS {__version__} listens on {shown_url(settings)}", flush=True)

@@ -24,6 +24,6 @@ def settings_for(**given: Any) -> "Settings":
 
 def open_runtime() -> "Runtime":
     """The store of this installation, migrated; it may be served by another process meanwhile."""
-    from lamis.app.compose import open_store
+    from lamis.app.store import open_store
 
     return open_store(settings_for())

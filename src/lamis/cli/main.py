@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 something failed, 2 wrong usage or a wrong setting.
 """
 
+import os
 import sys
 from typing import Annotated, NoReturn
 
@@ -10,7 +11,7 @@ import typer
 
 from lamis import __version__
 from lamis.base.errors import Invalid, LamisError
-from lamis.cli import people, serving, tenants
+from lamis.cli import alerts, connections, doctor, people, serving, tenants
 
 app = typer.Typer(
     name="lamis",
@@ -19,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (serving, people, tenants):
+for group in (serving, people, doctor, tenants, connections, alerts):
     group.add_to(app)
 
 
@@ -45,4 +46,7 @@ def main() -> NoReturn:
     except LamisError as error:
         typer.echo(error.message, err=True)
         sys.exit(2 if isinstance(error, Invalid) else 1)
+    except BrokenPipeError:  # whoever read our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     sys.exit(0)

@@ -1,4 +1,4 @@
-"""The commands about the process and its store: `up`, `migrate`."""
+"""The commands about the process and its store: `up`, `demo`, `migrate`."""
 
 from typing import Annotated
 
@@ -9,6 +9,7 @@ from lamis.cli.context import open_runtime, settings_for
 
 def add_to(app: typer.Typer) -> None:
     app.command()(up)
+    app.command()(demo)
     app.command()(migrate)
 
 
@@ -21,6 +22,18 @@ def up(
     from lamis.app.serve import serve
 
     serve(settings)
+
+
+def demo(
+    port: Annotated[int | None, typer.Option(envvar="PORT", help="Port to listen on (PORT).")] = None,
+) -> None:
+    """Serve a demo: three simulated indexers and a person to sign in as. Data goes to .demo."""
+    settings = settings_for(port=port)
+    from lamis.app.demo import FOLDER, demo
+
+    if "data_dir" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"data_dir": FOLDER})
+    demo(settings)
 
 
 def migrate() -> None:

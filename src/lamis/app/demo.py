@@ -1,0 +1,128 @@
+"""`lamis demo`: three simulated indexers, a person who sees everything, and LAMIS collecting from them."""
+
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from lamis.app.compose import App, compose
+from lamis.app.import_file import Entry
+from lamis.app.importing import import_connections
+from lamis.app.serve import run, shown_url
+from lamis.app.server import listen
+from lamis.app.sources import change_source
+from lamis.base.clock import utc_now
+from lamis.base.errors import Conflict, Unavailable
+from lamis.base.log import set_up_logging
+from lamis.base.scope import EVERYTHING, SYSTEM, Role
+from lamis.base.settings import Settings
+from lamis.connections import queries
+from lamis.connections.drafts import parse_draft
+from lamis.people import actions as people
+from lamis.people.queries import anybody_exists
+from lamis.simulators.fleet import Deployment, Fleet
+from lamis.storage.runtime import Runtime
+from lamis.tenants.queries import tenant_by_name
+
+FOLDER = Path(".demo")
+OPERATOR = "demo"
+VIEWER = "viewer"
+VIEWED = "Acme"
+POLL_S = 5
+TENANTS: Mapping[str, str] = {"acme-emea": "Acme", "globex-cloud": "Globex", "initech-branch": "Initech"}
+
+
+def demo(settings: Settings) -> NoReturn:
+    """Serve the demo until SIGTERM or Ctrl-C; all its processes end with it.
+
+    The data folder keeps everything, so that the next start takes seconds. Raises Conflict where the
+    folder holds an installation that is no demo, Unavailable when the indexers do not start.
+    """
+    set_up_logging(settings.log_level)
+    app = compose(settings)
+    password = _password(app.runtime)
+    listener = listen(settings.host, settings.port)
+    fleet = Fleet(tuple(TENANTS), state_dir=settings.data_dir / "indexers")
+    try:
+        fleet.start()
+        prepare(app.runtime, fleet.deployments, password=password)
+    except RuntimeError as error:
+        raise Unavailable(f"The demo's simulated indexers do not start: {error}") from error
+    except BaseException:
+        fleet.stop()
+        raise
+    run(app, listener, announce=lambda: _announce(app, password), at_end=fleet.stop)
+
+
+def prepare(runtime: Runtime, deployments: Sequence[Deployment], *, password: str) -> None:
+    """Make the people where there are none, and have a connection lead to every deployment."""
+    with runtime.database.read() as session:
+        known = {source.name for source in queries.sources(session, EVERYTHING, now=utc_now())}
+    new = [found for found in deployments if found.profile not in known]
+    entries = [Entry(found.profile, TENANTS[found.profile], parse_draft(_values(found))) for found in new]
+    for made in import_connections(runtime, entries):
+        if made.connection_id is None:
+            raise Unavailable(f"The demo's source {made.name} cannot be added: {made.result.message}")
+    for found in deployments:
+        if found.profile in known:
+            _lead_to(runtime, found)
+    _make_people(runtime, password)
+
+
+def _values(found: Deployment) -> dict[str, object]:
+    return {
+        "name": found.profile,
+        "url": found.url,
+        "username": found.username,
+        "password": found.password,
+        "ca_pem": found.ca_pem,
+        "poll_s": POLL_S,
+    }
+
+
+def _lead_to(runtime: Runtime, found: Deployment) -> None:
+    """A restarted indexer may have another port; what a person changed otherwise stays."""
+    with runtime.database.read() as session:
+        stored = queries.connection_named(session, EVERYTHING, found.profile)
+    if (
+        list(stored.urls) != [found.url]
+        or stored.ca_pem is None
+        or stored.ca_pem.strip() != found.ca_pem.strip()
+    ):
+        changes = {name: _values(found)[name] for name in ("url", "username", "password", "ca_pem")}
+        change_source(runtime, stored.id, changes)
+
+
+def _make_people(runtime: Runtime, password: str) -> None:
+    now = utc_now()
+    with runtime.database.write() as session:
+        if anybody_exists(session):
+            return
+        people.create_operator(session, name=OPERATOR, password=password, now=now)
+        viewed = tenant_by_name(session, EVERYTHING, VIEWED)
+        if viewed is not None:
+            people.add_person(session, SYSTEM, name=VIEWER, tenant_key=viewed.key, role=Role.VIEWER, now=now)
+            people.reset_password(session, VIEWER, password=password, now=now)
+
+
+def _password(runtime: Runtime) -> str:
+    """The demo's password, made once; its file also marks the folder as a demo's."""
+    path = runtime.settings.data_dir / "demo.password"
+    if path.exists():
+        return path.read_text(encoding="ascii").strip()
+    with runtime.database.read() as session:
+        if anybody_exists(session):
+            raise Conflict(
+                f"{runtime.settings.data_dir} holds an installation that is no demo; set LAMIS_DATA_DIR."
+            )
+    password = secrets.token_urlsafe(15)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(password + "\n")
+    return password
+
+
+def _announce(app: App, password: str) -> None:
+    print(f"Open {shown_url(app.runtime.settings)}", flush=True)
+    print(f"Sign in as {OPERATOR} with {password}", flush=True)
+    print(f"({VIEWER} with the same password sees {VIEWED} only.)", flush=True)

@@ -1,0 +1,95 @@
+"""Reading an import file: a list `connections:` in YAML or JSON, checked entry by entry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from lamis.base.errors import Invalid
+from lamis.connections.drafts import ConnectionDraft, parse_draft
+
+_PLAIN = (
+    "name",
+    "kind",
+    "url",
+    "urls",
+    "username",
+    "password",
+    "fingerprint",
+    "verify",
+    "proxy",
+    "index_pattern",
+    "level_floor",
+    "dashboard_url",
+    "poll_s",
+    "backfill",
+)
+# In the file, and as the draft calls it: the value is a path, or PEM text itself.
+_FILES = {
+    "password_file": "password",
+    "ca_file": "ca_pem",
+    "client_cert": "client_cert_pem",
+    "client_key": "client_key_pem",
+}
+_FOREIGN = ("tenant", "alias")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: its draft, or the sentence saying what is wrong with it."""
+
+    name: str
+    tenant: str
+    draft: ConnectionDraft | None
+    problem: str | None = None
+
+
+def read_import_file(path: Path) -> list[Entry]:
+    """The entries of a file. Raises Invalid when the file as a whole cannot be read."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{path} cannot be read: {error}.", field="FILE") from error
+    except yaml.YAMLError as error:
+        raise Invalid(f"{path} is neither YAML nor JSON: {error}", field="FILE") from error
+    listed = content.get("connections") if isinstance(content, dict) else None
+    if not isinstance(listed, list):
+        raise Invalid(f"{path} has no list `connections:`.", field="FILE")
+    return [_entry(number, item, path.parent) for number, item in enumerate(listed, start=1)]
+
+
+def _entry(number: int, item: object, folder: Path) -> Entry:
+    if not isinstance(item, dict):
+        return Entry(f"entry {number}", "", None, "This entry is not a list of names and values.")
+    values = {str(name): value for name, value in item.items()}
+    name = str(values.get("name") or f"entry {number}")
+    tenant = str(values.get("tenant") or "").strip()
+    try:
+        if not tenant:
+            raise Invalid("Name the tenant it belongs to.", field="tenant")
+        return Entry(name, tenant, parse_draft(_as_draft(values, folder)))
+    except Invalid as error:
+        where = f"{error.field}: " if error.field else ""
+        return Entry(name, tenant, None, where + error.message)
+
+
+def _as_draft(values: Mapping[str, object], folder: Path) -> dict[str, object]:
+    """The values named as `parse_draft` takes them, files read."""
+    unknown = values.keys() - {*_PLAIN, *_FILES, *_FOREIGN}
+    if unknown:
+        raise Invalid("There is no such value; see docs/connections.md.", field=min(unknown))
+    draft = {name: values[name] for name in _PLAIN if name in values}
+    for name, drafted in _FILES.items():
+        if values.get(name):
+            draft[drafted] = _content(name, str(values[name]), folder)
+    return draft
+
+
+def _content(name: str, value: str, folder: Path) -> str:
+    if "-----BEGIN " in value:
+        return value
+    try:
+        return (folder / Path(value).expanduser()).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{value} cannot be read.", field=name) from error

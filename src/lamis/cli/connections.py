@@ -1,0 +1,307 @@
+"""`lamis connections`: the sources."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lamis.cli import drafting
+from lamis.cli.context import open_runtime
+from lamis.cli.output import AsJson, print_json, print_table, progress
+
+if TYPE_CHECKING:
+    from lamis.app.importing import Imported
+    from lamis.connections.ledger import Ledger
+    from lamis.connections.types import TestResult
+    from lamis.storage.runtime import Runtime
+
+Which = Annotated[str, typer.Argument(metavar="NAME", help="The source's name or id.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    group = typer.Typer(help="Sources: what alerts are collected from.", no_args_is_help=True)
+    commands: dict[str, Callable[..., None]] = {
+        "list": list_connections,
+        "add": add,
+        "edit": edit,
+        "remove": remove,
+        "test": try_sources,
+        "refresh": refresh,
+        "audit": audit,
+        "import": import_file,
+    }
+    for name, command in commands.items():
+        group.command(name)(command)
+    app.add_typer(group, name="connections")
+
+
+def list_connections(
+    as_json: AsJson = False, removed: Annotated[bool, typer.Option(help="Removed ones too.")] = False
+) -> None:
+    """List the sources by name, with their health."""
+    runtime = open_runtime()
+    from lamis.base.clock import utc_now
+    from lamis.base.scope import EVERYTHING
+    from lamis.connections import queries
+    from lamis.connections.shown import source_values
+
+    with runtime.database.read() as session:
+        found = queries.sources(session, EVERYTHING, now=utc_now(), with_removed=removed)
+    if as_json:
+        print_json([source_values(source) for source in found])
+        return
+    rows = [
+        (
+            source.name,
+            source.tenant_name,
+            source.kind,
+            source.state,
+            source.health.word,
+            source.health.sentence,
+        )
+        for source in found
+    ]
+    columns = ("NAME", "TENANT", "KIND", "STATE", "HEALTH", "WHY")
+    print_table(columns, rows, empty="No sources yet; add one: lamis connections add NAME --help")
+
+
+def add(
+    name: Annotated[str, typer.Argument(help="What to call the source.")],
+    tenant: Annotated[str, typer.Option(help="Its tenant; made if new.")],
+    url: drafting.Url = None,
+    username: drafting.Username = None,
+    password_file: drafting.PasswordFile = None,
+    ca_file: drafting.CaFile = None,
+    fingerprint: drafting.Fingerprint = None,
+    no_verify: drafting.NoVerify = False,
+    client_cert: drafting.ClientCert = None,
+    client_key: drafting.ClientKey = None,
+    index_pattern: drafting.IndexPattern = None,
+    dashboard_url: drafting.DashboardUrl = None,
+    proxy: drafting.Proxy = None,
+    poll_s: drafting.PollS = None,
+    level_floor: drafting.LevelFloor = None,
+    backfill: drafting.Backfill = None,
+    as_json: AsJson = False,
+) -> None:
+    """Test a source and store it. A failed test stores nothing."""
+    values = drafting.given(**{k: v for k, v in locals().items() if k not in ("tenant", "as_json")})
+    runtime = open_runtime()
+    from lamis.app.import_file import Entry
+    from lamis.app.importing import import_connections
+    from lamis.connections.drafts import parse_draft
+
+    entry = Entry(name, tenant, parse_draft(values))
+    found = import_connections(runtime, [entry])[0]
+    _tell(name, found.result, as_json=as_json, stored=found.connection_id is not None)
+
+
+def edit(
+    which: Which,
+    name: Annotated[str | None, typer.Option(help="A new name.")] = None,
+    url: drafting.Url = None,
+    username: drafting.Username = None,
+    password_file: drafting.PasswordFile = None,
+    ca_file: drafting.CaFile = None,
+    fingerprint: drafting.Fingerprint = None,
+    no_verify: drafting.NoVerify = False,
+    client_cert: drafting.ClientCert = None,
+    client_key: drafting.ClientKey = None,
+    index_pattern: drafting.IndexPattern = None,
+    dashboard_url: drafting.DashboardUrl = None,
+    proxy: drafting.Proxy = None,
+    poll_s: drafting.PollS = None,
+    level_floor: drafting.LevelFloor = None,
+    backfill: drafting.Backfill = None,
+    active: Annotated[bool | None, typer.Option("--active/--paused", help="Collect it, or pause.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change a source: what is given is tested first; what is left out stays, secrets too."""
+    values = drafting.given(**{k: v for k, v in locals().items() if k not in ("which", "active", "as_json")})
+    runtime = open_runtime()
+    if not values and active is None:
+        raise typer.BadParameter("Say what to change; see --help.")
+    from lamis.app.sources import change_source
+
+    result = change_source(runtime, which, values) if values else None
+    if active is not None and (result is None or result.is_ok):
+        _set_active(runtime, which, is_active=active)
+    if result is None:
+        typer.echo(f"{which} is {'active' if active else 'paused'} now.")
+    else:
+        _tell(which, result, as_json=as_json, stored=result.is_ok)
+
+
+def remove(
+    which: Which,
+    erase: Annotated[bool, typer.Option(help="Erase its alerts too.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove a source. Its alerts stay, labelled, unless --erase."""
+    runtime = open_runtime()
+    from lamis.base.clock import utc_now
+    from lamis.base.scope import EVERYTHING, SYSTEM
+    from lamis.connections import actions, queries
+
+    with runtime.database.read() as session:
+        found = queries.connection_named(session, EVERYTHING, which)
+    if not yes:
+        what = "and erase its alerts" if erase else "and keep its alerts"
+        typer.confirm(f"Remove {found.name} {what}?", abort=True)
+    with runtime.database.write() as session:
+        actions.remove_connection(session, SYSTEM, found.id, erase=erase, now=utc_now())
+    typer.echo(f"{found.name} is removed." + (" Its alerts are being erased by the server." if erase else ""))
+
+
+def try_sources(
+    which: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Name or id; all without.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Test one source or all, as they are stored."""
+    runtime = open_runtime()
+    from lamis.app.sources import try_all
+    from lamis.connections.shown import result_values
+
+    with progress("Testing") as step:
+        found = try_all(runtime, which, each=step)
+    if as_json:
+        print_json([{"name": source.name, **result_values(result)} for source, result in found])
+    else:
+        rows = [(source.name, result.code.value, result.message) for source, result in found]
+        print_table(("NAME", "CODE", "MESSAGE"), rows, empty="There is no active source.")
+    if not all(result.is_ok for _, result in found):
+        raise typer.Exit(1)
+
+
+def refresh(
+    which: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Name or id; all without.")] = None,
+) -> None:
+    """Make one source or all due now; the running server polls within a second."""
+    runtime = open_runtime()
+    from lamis.base.scope import EVERYTHING, SYSTEM
+    from lamis.connections import actions, queries
+
+    with runtime.database.write() as session:
+        one = None if which is None else queries.connection_named(session, EVERYTHING, which).id
+        count = actions.ask_refresh(session, SYSTEM, connection_id=one)
+    typer.echo("1 source is due now." if count == 1 else f"{count} sources are due now.")
+
+
+def audit(
+    which: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Name or id; all without.")] = None,
+    hours: Annotated[int, typer.Option(min=1, help="How far back the lines go.")] = 24,
+    as_json: AsJson = False,
+) -> None:
+    """Show the completeness ledger: there, here, missing. Exit 1 where documents are missing."""
+    runtime = open_runtime()
+    from lamis.alerts.queries import recount
+    from lamis.base.clock import utc_now
+    from lamis.base.scope import EVERYTHING
+    from lamis.connections import queries
+    from lamis.connections.shown import ledger_values
+    from lamis.connections.types import HIGHEST, LOWEST
+
+    with runtime.database.read() as session:
+        chosen = (
+            queries.refreshable(session, EVERYTHING, None)
+            if which is None
+            else [queries.connection_named(session, EVERYTHING, which)]
+        )
+        now = utc_now()
+        found = [
+            (
+                source.name,
+                queries.ledger(session, EVERYTHING, source.id, hours=hours, now=now),
+                recount(session, EVERYTHING, source.key, LOWEST, HIGHEST),
+                recount(session, EVERYTHING, source.key, None, None),
+            )
+            for source in chosen
+        ]
+    if as_json:
+        print_json(
+            [
+                {
+                    "name": name,
+                    "recounted": {
+                        "here": dated.here + undated.here,
+                        "refused": dated.refused + undated.refused,
+                    },
+                    **ledger_values(ledger),
+                }
+                for name, ledger, dated, undated in found
+            ]
+        )
+    else:
+        _print_ledgers([(name, ledger) for name, ledger, _, _ in found])
+    if any(ledger.missing for _, ledger, _, _ in found):
+        raise typer.Exit(1)
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML or JSON with a list `connections:`.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Test all, store nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Test every entry of a file side by side; store the good ones, name the others. Exit 1 if any failed."""
+    runtime = open_runtime()
+    from lamis.app.import_file import read_import_file
+    from lamis.app.importing import import_connections
+
+    entries = read_import_file(file)
+    with progress("Testing", total=len(entries)) as step:
+        found = import_connections(runtime, entries, is_dry=dry_run, each=step)
+    if as_json:
+        print_json([_imported(each) for each in found])
+    else:
+        rows = [(each.name, each.tenant, each.result.code.value, each.result.message) for each in found]
+        print_table(("NAME", "TENANT", "CODE", "MESSAGE"), rows, empty="The file lists no connection.")
+        stored = sum(each.connection_id is not None for each in found)
+        typer.echo(f"{stored} of {len(found)} stored.")
+    if not all(each.result.is_ok for each in found):
+        raise typer.Exit(1)
+
+
+def _set_active(runtime: "Runtime", which: str, *, is_active: bool) -> None:
+    from lamis.base.clock import utc_now
+    from lamis.base.scope import EVERYTHING, SYSTEM
+    from lamis.connections import actions, queries
+
+    with runtime.database.write() as session:
+        found = queries.connection_named(session, EVERYTHING, which)
+        actions.set_active(session, SYSTEM, found.id, is_active=is_active, now=utc_now())
+
+
+def _tell(name: str, result: "TestResult", *, as_json: bool, stored: bool) -> None:
+    """The outcome of a test and whether it was stored; exit 1 where it was not."""
+    from lamis.connections.shown import result_values
+
+    if as_json:
+        print_json({"name": name, "stored": stored, **result_values(result)})
+    elif stored:
+        typer.echo(f"{name} is stored. {result.message}")
+    else:
+        typer.echo(f"{name} is not stored: {result.code.value}: {result.message}", err=True)
+    if not stored:
+        raise typer.Exit(1)
+
+
+def _imported(each: "Imported") -> dict[str, Any]:
+    from lamis.connections.shown import result_values
+
+    values = {"name": each.name, "tenant": each.tenant, "id": each.connection_id}
+    return {**values, **result_values(each.result)}
+
+
+def _print_ledgers(found: "list[tuple[str, Ledger]]") -> None:
+    rows = [
+        (
+            name,
+            *(f"{n:,}" for n in (of.there, of.here, of.refused, of.missing, of.expired, of.unreadable)),
+            "-" if of.completeness is None else f"{of.completeness:.2%}",
+            f"{of.waiting} to do" if of.waiting else "",
+        )
+        for name, of in found
+    ]
+    columns = ("NAME", "THERE", "HERE", "REFUSED", "MISSING", "EXPIRED", "UNREADABLE", "COMPLETE", "WINDOWS")
+    print_table(columns, rows, empty="There is no active source.")
