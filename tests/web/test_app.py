@@ -62,3 +62,12 @@ def test_every_page_says_that_collecting_rests(site: Site) -> None:
     with site.runtime.database.write() as session:
         set_state(session, DISK_STATE, "Collecting rests: 12 MB are free.")
     assert "Collecting rests: 12 MB are free." in browser.get("/account").text
+
+
+def test_a_form_of_any_size_is_not_read_into_memory(site: Site) -> None:
+    site.person("Olga", is_operator=True)
+    browser = site.stranger()
+    browser.get("/sign-in")
+    page = browser.post("/sign-in", name="x" * 2_500_000)
+    assert page.status_code == 413
+    assert page.headers["content-security-policy"]

@@ -73,7 +73,7 @@ def add_person(
     link = _new_link(session, person, now=now)
     _journal(session, actor, "person added", person, now=now)
     if tenant_key is not None and role is not None:
-        set_role(session, actor, person.id, tenant_key=tenant_key, role=role, now=now)
+        _seat(session, actor, person, tenant_key=tenant_key, role=role, now=now)
     return link
 
 
@@ -134,16 +134,9 @@ def set_role(
 ) -> None:
     """Give a person that role in that tenant, in place of the one before."""
     actor.require(Permission.MANAGE_MEMBERS, tenant_key)
-    person = _managed_person(session, actor, person_id, fresh_in=tenant_key)
+    person = _managed_person(session, actor, person_id)
     _refuse_self(actor, person)
-    seat = queries.membership(session, EVERYTHING, person.id, tenant_key)
-    if seat is None:
-        session.add(Membership(person_id=person.id, tenant_key=tenant_key, role=role.value))
-    elif seat.role == role.value:
-        return
-    else:
-        seat.role = role.value
-    _journal_seat(session, actor, "role given", person, tenant_key, role=role, now=now)
+    _seat(session, actor, person, tenant_key=tenant_key, role=role, now=now)
 
 
 def remove_role(session: Session, actor: Actor, person_id: str, *, tenant_key: int, now: datetime) -> None:
@@ -240,14 +233,22 @@ def _set_password(
     end_sessions(session, person.id, keep=keep_session)
 
 
-def _managed_person(session: Session, actor: Actor, person_id: str, *, fresh_in: int | None = None) -> Person:
-    """The person, if the actor manages a tenant of theirs; `fresh_in` also admits one just added there."""
-    scope = EVERYTHING if actor.is_operator else managed_scope(actor.narrow(None))
-    if not actor.is_operator and not scope.tenant_keys:
-        raise NotFound("There is no such person.")
-    if fresh_in is not None and not queries.tenant_keys_of(session, person_id):
-        scope = EVERYTHING
-    return queries.person_row(session, scope, person_id)
+def _seat(
+    session: Session, actor: Actor, person: Person, *, tenant_key: int, role: Role, now: datetime
+) -> None:
+    seat = queries.membership(session, EVERYTHING, person.id, tenant_key)
+    if seat is None:
+        session.add(Membership(person_id=person.id, tenant_key=tenant_key, role=role.value))
+    elif seat.role == role.value:
+        return
+    else:
+        seat.role = role.value
+    _journal_seat(session, actor, "role given", person, tenant_key, role=role, now=now)
+
+
+def _managed_person(session: Session, actor: Actor, person_id: str) -> Person:
+    """The person, if they have a role in a tenant that the actor manages. Raises NotFound."""
+    return queries.person_row(session, managed_scope(actor.narrow(None)), person_id)
 
 
 def _is_wholly_managed(session: Session, actor: Actor, person: Person) -> bool:
