@@ -24,6 +24,8 @@ WITHOUT_SCOPE: dict[str, str] = {
     "tasks.actions.claim_task": _CLOCK,
     "tasks.queries.due_task": _CLOCK,
     "tasks.queries.is_anything_due": _CLOCK,
+    "tasks.actions.start_over": "the start of the one serving process: nobody holds anything",
+    "tasks.actions.forget_finished": "housekeeping by age, whoever asked for the task",
     "tasks.actions.claim_chore": _CHORES,
     "tasks.actions.ensure_chores": _CHORES,
     "tasks.queries.all_chores": _CHORES,
