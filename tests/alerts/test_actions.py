@@ -177,8 +177,8 @@ def test_what_cannot_be_read_is_kept_low_and_named(store: Database) -> None:
     assert (row.severity, row.title, row.unreadable) == (1, UNREADABLE_TITLE, "larger than 64 MB")
 
 
-def test_halves_of_surrogate_pairs_can_be_stored(store: Database) -> None:
-    half = "x\ud800y"
+@pytest.mark.parametrize("half", ["x\ud800y", "x\0y", "\0", "'\"\\", "\u2028🦊"])
+def test_odd_characters_can_be_stored(store: Database, half: str) -> None:
     odd = document(1, title=half, device=half, user=half, groups=[half], text=half, doc_id=half, rule=half)
     assert put(store, odd).new == 1
     assert put(store, odd).known == 1

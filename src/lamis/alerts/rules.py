@@ -71,7 +71,9 @@ def hour_of(key: int) -> int:
 
 
 def clean(text: str) -> str:
-    """Text the store can hold: halves of surrogate pairs, which JSON can escape, become `?`."""
+    """Text the store can hold: halves of surrogate pairs and NUL, which JSON can escape, become `?`."""
+    if "\0" in text:
+        text = text.replace("\0", "?")
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 

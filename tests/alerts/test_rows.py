@@ -1,0 +1,38 @@
+"""Rows: times and addresses as the API writes them."""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lamis.alerts.names import driver
+from lamis.alerts.rows import moment, rows_of, shown_address
+from lamis.alerts.rules import packed
+from lamis.base.clock import iso_ms
+from lamis.storage.engine import Database
+from tests.alerts.world import document, put
+
+
+@given(st.integers(0, 253_402_300_799_999))
+def test_a_moment_is_written_as_everywhere(ms: int) -> None:
+    assert moment(ms) == iso_ms(ms)
+
+
+def test_absurd_moments_are_written_as_the_nearest(store: Database) -> None:
+    assert moment(-1) == "1969-12-31T23:59:59.999Z"
+    assert moment(1 << 62) == "9999-12-31T23:59:59.999Z"
+    assert moment(-(1 << 62)) == "0001-01-01T00:00:00.000Z"
+
+
+@given(st.ip_addresses())
+def test_an_address_is_written_as_people_do(address: IPv4Address | IPv6Address) -> None:
+    shown = ip_address(shown_address(packed(address)))
+    assert packed(shown) == packed(address)
+
+
+def test_rows_come_in_the_order_asked_for(store: Database) -> None:
+    keys = [outcome.key for outcome in put(store, *[document(n, title=f"T{n}") for n in range(5)]).outcomes]
+    with store.read() as session:
+        rows = rows_of(driver(session), keys[::-1])
+        assert [row.title for row in rows] == ["T4", "T3", "T2", "T1", "T0"]
+        assert rows_of(driver(session), []) == []
