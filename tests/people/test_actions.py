@@ -169,6 +169,22 @@ def test_an_admin_adds_and_changes_members_of_own_tenants_only(database: Databas
             actions.remove_role(session, adam, gina.person_id, tenant_key=globex, now=NOW)
 
 
+def test_a_link_kept_by_an_admin_does_not_grow_with_the_person(database: Database) -> None:
+    with database.write() as session:
+        acme, globex = make_tenant(session, "Acme"), make_tenant(session, "Globex")
+        adam = make_person(session, "Adam", tenant_key=acme, role=Role.ADMIN)
+        olga = make_person(session, "Olga", is_operator=True)
+        kept = actions.add_person(session, adam, name="New", tenant_key=acme, role=Role.VIEWER, now=NOW)
+        assert queries.usable_link(session, digest(kept.token), now=NOW)
+        actions.set_role(session, olga, kept.person_id, tenant_key=globex, role=Role.VIEWER, now=NOW)
+        session.expire_all()
+        assert queries.usable_link(session, digest(kept.token), now=NOW) is None
+        own = actions.renew_link(session, olga, kept.person_id, now=NOW)
+        actions.make_operator(session, olga, kept.person_id, now=NOW)
+        session.expire_all()
+        assert queries.usable_link(session, digest(own.token), now=NOW)
+
+
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.ANALYST])
 def test_those_who_are_not_admin_change_nobody(database: Database, role: Role) -> None:
     with database.write() as session:

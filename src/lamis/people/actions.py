@@ -70,7 +70,7 @@ def add_person(
     else:
         actor.require(Permission.MANAGE_MEMBERS, tenant_key)
     person = _new_person(session, _free_name(session, name), is_operator=is_operator, now=now)
-    link = _new_link(session, person, now=now)
+    link = _new_link(session, actor, person, now=now)
     _journal(session, actor, "person added", person, now=now)
     if tenant_key is not None and role is not None:
         _seat(session, actor, person, tenant_key=tenant_key, role=role, now=now)
@@ -87,7 +87,7 @@ def renew_link(session: Session, actor: Actor, person_id: str, *, now: datetime)
     if not _is_wholly_managed(session, actor, person):
         raise NotAllowed(f"{person.name} also belongs elsewhere; ask an operator for the link.")
     session.execute(delete(PasswordLink).where(PasswordLink.person_id == person.id))
-    link = _new_link(session, person, now=now)
+    link = _new_link(session, actor, person, now=now)
     _journal(session, actor, "password link made", person, now=now)
     return link
 
@@ -180,6 +180,7 @@ def make_operator(session: Session, actor: Actor, person_id: str, *, now: dateti
     person = queries.person_row(session, EVERYTHING, person_id)
     if not person.is_operator:
         person.is_operator = True
+        _end_links_of_others(session, actor, person)
         _journal(session, actor, "operator made", person, now=now)
 
 
@@ -216,11 +217,24 @@ def _new_person(session: Session, name: str, *, is_operator: bool, now: datetime
     return person
 
 
-def _new_link(session: Session, person: Person, *, now: datetime) -> OneTimeLink:
+def _new_link(session: Session, actor: Actor, person: Person, *, now: datetime) -> OneTimeLink:
     token = new_token()
     expires_at = now + LINK_LIFE
-    session.add(PasswordLink(digest=digest(token), person_id=person.id, expires_ms=to_ms(expires_at)))
+    session.add(
+        PasswordLink(
+            digest=digest(token),
+            person_id=person.id,
+            made_by=actor.person_id,
+            expires_ms=to_ms(expires_at),
+        )
+    )
     return OneTimeLink(person_id=person.id, name=person.name, token=token, expires_at=expires_at)
+
+
+def _end_links_of_others(session: Session, actor: Actor, person: Person) -> None:
+    """Whoever kept a link from before must not come to what the person may do from now on."""
+    ended = delete(PasswordLink).where(PasswordLink.person_id == person.id)
+    session.execute(ended.where(PasswordLink.made_by != actor.person_id))
 
 
 def _set_password(
@@ -238,6 +252,7 @@ def _seat(
 ) -> None:
     seat = queries.membership(session, EVERYTHING, person.id, tenant_key)
     if seat is None:
+        _end_links_of_others(session, actor, person)
         session.add(Membership(person_id=person.id, tenant_key=tenant_key, role=role.value))
     elif seat.role == role.value:
         return

@@ -52,12 +52,13 @@ class WebSession(Table):
 
 
 class PasswordLink(Table):
-    """A one-time link to set a password; only its digest is stored."""
+    """A one-time link to set a password; only its digest is stored. `made_by` is a person's id."""
 
     __tablename__ = "password_link"
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    made_by: Mapped[str] = mapped_column(String(40))
     expires_ms: Mapped[int]
     used_ms: Mapped[int | None]
 

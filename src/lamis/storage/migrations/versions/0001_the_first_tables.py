@@ -374,6 +374,7 @@ def upgrade() -> None:
         "password_link",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("made_by", sa.String(length=40), nullable=False),
         sa.Column("expires_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("used_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
