@@ -1,0 +1,88 @@
+"""Reading import files."""
+
+from pathlib import Path
+
+import pytest
+
+from lamis.app.import_file import read_import_file
+from lamis.base.errors import Invalid
+
+PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"
+
+
+def _file(folder: Path, text: str) -> Path:
+    path = folder / "sources.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_every_promised_value_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text(PEM + "\n")
+    (tmp_path / "secret").write_text("hunter2hunter2\n")
+    path = _file(
+        tmp_path,
+        """
+connections:
+  - name: Acme EMEA
+    tenant: Acme
+    kind: wazuh
+    url: [https://192.0.2.10:9200, https://192.0.2.11:9200]
+    username: reader
+    password_file: secret
+    ca_file: ca.pem
+    index_pattern: wazuh-alerts-*
+    dashboard_url: https://wazuh.example
+    proxy: socks5://proxy.example:1080
+    poll_s: 60
+    backfill: 7d
+    alias: LAMIS_block
+""",
+    )
+    (entry,) = read_import_file(path)
+    assert (entry.name, entry.tenant, entry.problem) == ("Acme EMEA", "Acme", None)
+    draft = entry.draft
+    assert draft is not None
+    assert draft.urls == ("https://192.0.2.10:9200", "https://192.0.2.11:9200")
+    assert draft.password == "hunter2hunter2"
+    assert draft.trust.ca_pem is not None
+    assert (draft.poll_s, draft.backfill, draft.proxy) == (60, "7d", "socks5://proxy.example:1080")
+
+
+def test_json_is_fine_too(tmp_path: Path) -> None:
+    text = '{"connections": [{"name": "a", "tenant": "t", "url": "https://192.0.2.10", "verify": false}]}'
+    (entry,) = read_import_file(_file(tmp_path, text))
+    assert entry.draft is not None
+    assert entry.draft.trust.mode == "none"
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ("{name: a, url: 'https://192.0.2.10'}", "tenant"),
+        ("{name: a, tenant: t}", "urls"),
+        ("{name: a, tenant: t, url: 'ftp://x'}", "urls"),
+        ("{name: a, tenant: t, url: 'https://192.0.2.10', pasword: x}", "pasword"),
+        ("{name: a, tenant: t, url: 'https://192.0.2.10', kind: telex}", "kind"),
+        ("{name: a, tenant: t, url: 'https://192.0.2.10', ca_file: none.pem}", "none.pem"),
+        ("{name: a, tenant: t, url: 'https://192.0.2.10', poll_s: often}", "poll_s"),
+        ("just text", "not a list of names"),
+    ],
+)
+def test_a_wrong_entry_is_named_and_the_others_stand(tmp_path: Path, entry: str, says: str) -> None:
+    good = "{name: good, tenant: t, url: 'https://192.0.2.10'}"
+    found = read_import_file(_file(tmp_path, f"connections:\n  - {entry}\n  - {good}\n"))
+    assert found[0].draft is None
+    assert found[0].problem is not None
+    assert says in found[0].problem
+    assert found[1].draft is not None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "connections: 5", "connections: [", "just text"])
+def test_a_file_that_is_no_list_is_refused_as_a_whole(tmp_path: Path, text: str) -> None:
+    with pytest.raises(Invalid):
+        read_import_file(_file(tmp_path, text))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match=r"none\.yaml"):
+        read_import_file(tmp_path / "none.yaml")

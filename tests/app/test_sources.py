@@ -1,0 +1,65 @@
+"""Trying and changing sources as the system."""
+
+import pytest
+from cryptography.fernet import Fernet
+
+from lamis.app.import_file import Entry
+from lamis.app.importing import import_connections
+from lamis.app.sources import change_source, try_all, try_draft, try_stored
+from lamis.base.errors import NotFound
+from lamis.base.scope import EVERYTHING
+from lamis.base.secrets import Keys, Vault
+from lamis.connections.drafts import parse_draft
+from lamis.connections.queries import connection_named
+from lamis.simulators.local import LocalIndexer
+from lamis.storage.runtime import Runtime
+
+
+@pytest.fixture
+def stored(runtime: Runtime, indexer: LocalIndexer) -> Runtime:
+    """The runtime with one source `acme`."""
+    values = {
+        "name": "acme",
+        "url": indexer.url,
+        "username": indexer.username,
+        "password": indexer.password,
+        "ca_pem": indexer.ca_pem,
+    }
+    (made,) = import_connections(runtime, [Entry("acme", "Acme", parse_draft(values))])
+    assert made.result.is_ok, made.result
+    return runtime
+
+
+def test_all_active_sources_are_tried_or_the_one_named(stored: Runtime) -> None:
+    ended: list[int] = []
+    (found,) = try_all(stored, each=lambda: ended.append(1))
+    assert (found[0].name, found[1].code.value, ended) == ("acme", "ok", [1])
+    assert try_all(stored, "ACME")[0][1].is_ok
+    with pytest.raises(NotFound):
+        try_all(stored, "none")
+
+
+def test_a_change_that_passes_is_stored_and_keeps_the_secrets(stored: Runtime) -> None:
+    assert change_source(stored, "acme", {"poll_s": 30}).is_ok
+    with stored.database.read() as session:
+        assert connection_named(session, EVERYTHING, "acme").poll_s == 30
+    assert try_all(stored, "acme")[0][1].is_ok
+
+
+def test_a_change_that_fails_is_not_stored(stored: Runtime) -> None:
+    assert change_source(stored, "acme", {"poll_s": 60, "password": "wrong"}).code.value == "auth_failed"
+    with stored.database.read() as session:
+        assert connection_named(session, EVERYTHING, "acme").poll_s == 10
+
+
+def test_a_secret_that_cannot_be_decrypted_has_its_code(stored: Runtime) -> None:
+    other = Runtime(
+        settings=stored.settings,
+        database=stored.database,
+        keys=Keys(signing="k" * 40, vault=Vault([Fernet.generate_key().decode()])),
+    )
+    with stored.database.read() as session:
+        connection = connection_named(session, EVERYTHING, "acme")
+    assert try_stored(other, connection).code.value == "secret_unreadable"
+    draft = parse_draft({"name": "acme", "url": connection.urls[0], "username": "reader"})
+    assert try_draft(other, draft, old=connection).code.value == "secret_unreadable"
