@@ -5,10 +5,7 @@ from typing import Any
 
 import pytest
 
-from lamis.api.drafts import tenant_for
 from lamis.base.clock import iso, utc_now
-from lamis.base.errors import Invalid, NotFound
-from lamis.base.scope import SYSTEM, Actor, Role
 from lamis.connections.models import Connection
 from lamis.simulators.local import LocalIndexer
 from tests.api.conftest import Speak, World
@@ -208,14 +205,3 @@ def test_archiving_a_tenant_pauses_its_connections(world: World, speak: Speak, s
     olga = speak("olga")
     olga.patch(f"/api/v2/tenants/{world.acme.id}", json={"is_archived": True})
     assert olga.get(f"{PATH}/{stored}").json()["state"] == "paused"
-
-
-def test_the_tenant_may_be_left_out_by_whoever_sees_one(world: World) -> None:
-    anna = Actor(person_id="a", name="anna", roles={world.acme.key: Role.ADMIN})
-    with world.runtime.database.read() as session:
-        assert tenant_for(session, anna, None).name == "Acme"
-        assert tenant_for(session, SYSTEM, "globex").name == "Globex"
-        with pytest.raises(Invalid):
-            tenant_for(session, SYSTEM, None)
-        with pytest.raises(NotFound):
-            tenant_for(session, anna, "Globex")

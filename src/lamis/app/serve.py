@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -41,9 +42,9 @@ def run(
     listener: socket.socket,
     *,
     announce: Callable[[], None],
-    at_end: Callable[[], None] | None = None,
+    at_end: Callable[[], None] = lambda: None,
 ) -> NoReturn:
-    """Serve `app` on a bound socket; `announce` once it answers, `at_end` after the last answer."""
+    """Serve `app` on a bound socket; `announce` once it answers, `at_end` after the last answer, beside the workers' end."""
 
     def start() -> None:
         announce()
@@ -52,9 +53,10 @@ def run(
     server = Server(app.asgi, when_listening=start)
     server.run(sockets=[listener])
     server.finish_starting(STARTED_S)
-    if at_end is not None:
-        at_end()
+    ending = threading.Thread(target=at_end, name="end", daemon=True)
+    ending.start()
     app.workers.stop()
+    ending.join()
     app.runtime.database.close()
     _log.info("ended")
     sys.stdout.flush()
