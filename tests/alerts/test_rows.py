@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lamis.alerts.names import driver
-from lamis.alerts.rows import moment, rows_of, shown_address
-from lamis.alerts.rules import packed
+from lamis.alerts.rows import moment, rows_of
+from lamis.alerts.rules import packed, shown_address
 from lamis.base.clock import iso_ms
 from lamis.storage.engine import Database
 from tests.alerts.world import document, put

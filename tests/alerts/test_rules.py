@@ -131,4 +131,5 @@ def test_absurd_numbers_fit_their_columns() -> None:
     assert rules.small(10**9) == 32_767
     assert rules.first_key(10**30) == 1 << 62
     assert rules.first_key(-5) == 0
-    assert -(1 << 63) <= rules.identity_number(b"\xff" * 16) < 1 << 63
+    for ms in (None, 0, 10**30, -(10**30)):
+        assert 0 <= rules.identity_number(b"\xff" * 16, ms) < 1 << 63

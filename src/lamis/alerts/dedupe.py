@@ -44,7 +44,9 @@ def candidates(
         )
         origin = (indexes[incoming.index], doc_id)
         comparable = fields.identity is not None and incoming.raw is not None
-        identity = identity_number(fields.identity) if comparable and fields.identity else None
+        identity = (
+            identity_number(fields.identity, fields.time_ms) if comparable and fields.identity else None
+        )
         found.append(Candidate(position, incoming, origin, key, identity))
     return found
 

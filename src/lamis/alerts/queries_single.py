@@ -12,8 +12,8 @@ from lamis.alerts import counting
 from lamis.alerts.documents import DocumentReader
 from lamis.alerts.names import driver
 from lamis.alerts.results import AlertDetail, Around, Likeness
-from lamis.alerts.rows import rows_of, shown_address
-from lamis.alerts.rules import clean, key_ms
+from lamis.alerts.rows import rows_of
+from lamis.alerts.rules import clean, key_ms, shown_address
 from lamis.alerts.selection import select_alerts
 from lamis.alerts.types import Filter
 from lamis.base.clock import from_ms

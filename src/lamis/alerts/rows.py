@@ -4,11 +4,10 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from socket import AF_INET, AF_INET6, inet_ntop
 from time import gmtime, strftime
 
 from lamis.alerts.results import AlertRow
-from lamis.alerts.rules import key_ms
+from lamis.alerts.rules import key_ms, shown_address
 from lamis.alerts.types import Severity
 from lamis.base.clock import iso_ms
 from lamis.base.ids import alert_id
@@ -23,7 +22,6 @@ LEFT JOIN label d ON d.key = a.device_label
 LEFT JOIN label u ON u.key = a.user_label
 """
 _WORDS = {int(severity): severity.word for severity in Severity}
-_MAPPED = b"\x00" * 10 + b"\xff\xff"
 _FIRST_SECOND, _LAST_SECOND = 0, 253_402_300_799
 
 Owner = tuple[str, str]
@@ -73,13 +71,6 @@ def moment(ms: int) -> str:
 @lru_cache(maxsize=4096)
 def _second(second: int) -> str:
     return strftime("%Y-%m-%dT%H:%M:%S.", gmtime(second))
-
-
-def shown_address(packed: bytes) -> str:
-    """An address of 16 bytes as people write it."""
-    if packed.startswith(_MAPPED):
-        return inet_ntop(AF_INET, packed[12:])
-    return inet_ntop(AF_INET6, packed)
 
 
 def _tenants(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, Owner]:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from ipaddress import IPv4Address
+from socket import AF_INET, AF_INET6, inet_ntop
 from zlib import crc32
 
 from lamis.alerts.types import PRESETS, Fields, IPAddress, IPNetwork, Preset, Severity
@@ -15,6 +16,8 @@ _LONGEST_LABEL = 512
 _MAPPED = b"\x00" * 10 + b"\xff\xff"
 _FAR = 1 << 62
 _LAST_KEY_MS = 1 << 42
+_IDENTITY_BITS = 22
+_LAST_IDENTITY_MS = (1 << 41) - 1
 UNREADABLE_TITLE = "Unreadable document"
 _WORDS: Mapping[str, Severity] = {
     "informational": Severity.LOW,
@@ -91,6 +94,13 @@ def packed(address: IPAddress) -> bytes:
     return _MAPPED + address.packed if isinstance(address, IPv4Address) else address.packed
 
 
+def shown_address(packed: bytes) -> str:
+    """An address of 16 bytes as people write it."""
+    if packed.startswith(_MAPPED):
+        return inet_ntop(AF_INET, packed[12:])
+    return inet_ntop(AF_INET6, packed)
+
+
 def network_bounds(network: IPNetwork) -> tuple[bytes, bytes]:
     """The first and last address of a network, as `packed`."""
     return packed(network.network_address), packed(network.broadcast_address)
@@ -122,9 +132,14 @@ def label_text(text: str) -> str:
     return clean(text)[:_LONGEST_LABEL]
 
 
-def identity_number(identity: bytes) -> int:
-    """The column of an identity digest. Equal numbers only say that documents are worth comparing."""
-    return int.from_bytes(identity[:8], "big", signed=True)
+def identity_number(identity: bytes, time_ms: int | None) -> int:
+    """The column of an identity digest. Equal numbers only say that documents are worth comparing.
+
+    Led by the time, which re-sent documents share, so that its index grows at one end: a random one
+    makes every page of alerts write as many pages of the file.
+    """
+    time = 0 if time_ms is None else min(max(time_ms - EPOCH_2000_MS, 0), _LAST_IDENTITY_MS)
+    return time << _IDENTITY_BITS | int.from_bytes(identity[:4], "big") >> 32 - _IDENTITY_BITS
 
 
 def is_same_document(one: bytes, other: bytes) -> bool:

@@ -5,6 +5,7 @@ from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lamis.alerts import rules
 from lamis.alerts.dedupe import Candidate
@@ -36,19 +37,24 @@ _FACET = (
 Row = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A new alert with its labels: `tags` it is found by, `address` of its source (counted only)."""
+class Prepared(NamedTuple):
+    """A new alert with its source's address as 16 bytes, and its labels.
+
+    `tags` are those it is found by; that of its source's address is counted only.
+    """
 
     candidate: Candidate
+    source: bytes | None
     tags: Sequence[Label]
     address: Label | None
 
 
 def prepare(candidate: Candidate) -> Prepared:
     fields = candidate.incoming.fields
-    address = None if fields.source_address is None else ("address", str(fields.source_address))
-    return Prepared(candidate, rules.tags_of(fields), address)
+    if fields.source_address is None:
+        return Prepared(candidate, None, rules.tags_of(fields), None)
+    source = rules.packed(fields.source_address)
+    return Prepared(candidate, source, rules.tags_of(fields), ("address", rules.shown_address(source)))
 
 
 @dataclass(slots=True)
@@ -67,7 +73,7 @@ class Rows:
     addresses: list[tuple[int, bytes, int]] = field(default_factory=list)
     texts: list[Row] = field(default_factory=list)
     counts: Counter[tuple[int, int]] = field(default_factory=Counter)
-    facets: Counter[tuple[int, int]] = field(default_factory=Counter)
+    facets: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def add(self, prepared: Prepared) -> None:
         batch, candidate = self.batch, prepared.candidate
@@ -79,12 +85,11 @@ class Rows:
         self.tags += [(tenant, label, key) for label in label_keys]
         if prepared.address is not None:
             label_keys.append(self.labels[prepared.address])
-        hour = rules.hour_of(key)
-        facets = self.facets
+        hour, facets = rules.hour_of(key), self.facets
         for label in label_keys:
-            facets[hour, label] += 1
+            at = (hour, label)
+            facets[at] = facets.get(at, 0) + 1
         self.counts[rules.quarter_of(key), severity] += 1
-        source = None if fields.source_address is None else rules.packed(fields.source_address)
         self.alerts.append(
             (
                 key,
@@ -102,23 +107,22 @@ class Rows:
                 self._key("user", fields.user),
                 None if fields.device_ref is None else rules.clean(fields.device_ref),
                 title,
-                source,
+                prepared.source,
                 self.journal_number,
                 None if fields.unreadable is None else rules.clean(fields.unreadable),
                 array("I", label_keys).tobytes(),
             )
         )
-        self._add_document(prepared, title, source)
+        self._add_document(prepared, title)
 
     def _key(self, kind: str, text: str | None) -> int | None:
         return None if text is None else self.labels[kind, text]
 
-    def _add_document(self, prepared: Prepared, title: str, source: bytes | None) -> None:
+    def _add_document(self, prepared: Prepared, title: str) -> None:
         batch, key = self.batch, prepared.candidate.key
         incoming = prepared.candidate.incoming
-        found = [] if source is None else [source]
-        found += [rules.packed(address) for address in incoming.fields.addresses]
-        addresses = list(dict.fromkeys(found))
+        found = [rules.packed(address) for address in incoming.fields.addresses]
+        addresses = list(dict.fromkeys(found if prepared.source is None else [prepared.source, *found]))
         self.addresses += [(batch.tenant_key, address, key) for address in addresses]
         raw = incoming.raw
         body = None if raw is None else compressed(raw)
