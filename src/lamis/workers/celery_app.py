@@ -12,16 +12,17 @@ PREFETCH = 16
 BROKER_POLL_S = 0.05
 
 
-def make_app(kind: str, look: Callable[[], object]) -> Celery:
-    """The application of one pool: its worker consumes the queue `kind` only, and a message calls `look`.
+def make_app(kind: str, looks: Mapping[str, Callable[[], object]], *, broker: str) -> Celery:
+    """The application of the pool `kind`: a message calls the look of its queue.
 
-    Each pool has an application of its own because Celery keeps the chosen queues there; the broker in
-    memory is one per process. Rows are the jobs, so a lost or doubled message does no harm, and results
-    live nowhere else.
+    Each pool has an application of its own because Celery keeps the chosen queues there; both know both
+    tasks because its threads take tasks from the process's default application. `broker` names the broker
+    in memory, so that one started later does not take over channels that were closed. Rows are the jobs:
+    a lost or doubled message does no harm, and results live nowhere else.
     """
     app = Celery(f"lamis-{kind}", set_as_current=False)
     app.conf.update(
-        broker_url="memory://localhost/",
+        broker_url=f"memory://{broker}/",
         broker_transport_options={"polling_interval": BROKER_POLL_S},
         broker_connection_retry_on_startup=False,
         result_backend=None,
@@ -39,9 +40,15 @@ def make_app(kind: str, look: Callable[[], object]) -> Celery:
         timezone="UTC",
     )
 
+    for queue, look in looks.items():
+        app.task(_job(look), name=LOOKS[queue], shared=False)
+    app.finalize()
+    app.set_default()
+    return app
+
+
+def _job(look: Callable[[], object]) -> Callable[[], None]:
     def job() -> None:
         look()
 
-    app.task(job, name=LOOKS[kind], shared=False)
-    app.finalize()
-    return app
+    return job

@@ -9,6 +9,7 @@ from celery import Celery
 from celery.beat import Scheduler, Service
 from celery.worker import WorkController
 
+from lamis.base.ids import new_id
 from lamis.base.log import logger
 from lamis.storage.runtime import Runtime
 from lamis.workers.celery_app import ACT, COLLECT, LOOKS, STALE_S, TICK_S, make_app
@@ -29,10 +30,9 @@ class Embedded:
     def __init__(self, runtime: Runtime) -> None:
         self.collector = Collector(runtime, alarm=self.alarm)
         self.chores = Chores(runtime)
-        self._apps = {
-            COLLECT: make_app(COLLECT, self.collector.look),
-            ACT: make_app(ACT, self.chores.look),
-        }
+        looks = {COLLECT: self.collector.look, ACT: self.chores.look}
+        broker = new_id()
+        self._apps = {kind: make_app(kind, looks, broker=broker) for kind in looks}
         threads = {COLLECT: runtime.settings.collect_threads, ACT: runtime.settings.act_threads}
         self._workers = [_worker(app, kind, threads[kind]) for kind, app in self._apps.items()]
         self._clock = Service(self._apps[ACT], max_interval=TICK_S / 2, scheduler_cls=Scheduler)
