@@ -30,7 +30,7 @@ def test_the_first_person_becomes_an_operator_with_a_tenant_and_goes_on_to_the_s
     answer = browser.post("/setup", **PERSON)
     assert answer.headers["location"] == "/setup/source"
     source = browser.follow(answer)
-    assert "Olga is made" in source.text
+    assert "Welcome, Olga." in source.text
     assert "/sources/add?first=1" in source.text
     with site.runtime.database.read() as session:
         assert [each.name for each in tenant_queries.tenants(session, EVERYTHING)] == ["Acme"]

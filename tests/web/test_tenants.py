@@ -2,7 +2,10 @@
 
 import pytest
 
+from lamis.base.ids import new_id
 from lamis.base.scope import EVERYTHING, Role
+from lamis.connections.models import Connection
+from lamis.connections.queries import connections_of
 from lamis.tenants import queries
 from tests.web.site import Site
 
@@ -41,6 +44,30 @@ def test_a_tenant_is_made_renamed_archived_and_restored(site: Site) -> None:
         assert queries.tenants(session, EVERYTHING) == []
     assert "Restore Acme Ltd" in browser.get(path).text
     assert "is back" in browser.follow(browser.post(f"{path}/restore")).text
+
+
+def test_archiving_pauses_the_sources_whatever_tenant_is_shown(site: Site) -> None:
+    acme, globex = site.tenant("Acme"), site.tenant("Globex")
+    with site.runtime.database.write() as session:
+        for tenant in (acme, acme, globex):
+            session.add(
+                Connection(
+                    id=new_id(),
+                    tenant_key=tenant.key,
+                    kind="wazuh",
+                    name="emea",
+                    name_folded="emea",
+                    urls=[],
+                    created_ms=0,
+                    changed_ms=0,
+                )
+            )
+    browser = site.operator()
+    browser.post("/tenant", tenant=globex.id)
+    browser.post(f"/tenants/{acme.id}/archive")
+    with site.runtime.database.read() as session:
+        assert [each.is_active for each in connections_of(session, EVERYTHING, acme.key)] == [False, False]
+        assert [each.is_active for each in connections_of(session, EVERYTHING, globex.key)] == [True]
 
 
 def test_a_wrong_name_or_number_keeps_what_was_typed(site: Site) -> None:

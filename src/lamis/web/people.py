@@ -47,6 +47,7 @@ def people_page(visit: Signed) -> Response:
             "people/list.html",
             room="people",
             people=queries.people(session, actions.managed_scope(visit.actor)),
+            own_id=visit.actor.person_id,
         )
 
 
@@ -183,10 +184,11 @@ def _tenant(session: Session, visit: Visit, form: Form) -> TenantInfo | None:
 
 def _add_page(visit: Visit, session: Session, form: Form, *, error: LamisError | None = None) -> Response:
     tenants = _managed_tenants(session, visit)
-    shown = next((each.id for each in tenants if each.key == visit.actor.narrowed_to), "")
+    shown = tenants[0].id if len(tenants) == 1 else ""
+    shown = next((each.id for each in tenants if each.key == visit.actor.narrowed_to), shown)
     page = NewPerson(
         name=form.text("name"),
-        tenant_id=form.text("tenant") or shown,
+        tenant_id=form.text("tenant") if error else shown,
         role=form.text("role") or Role.VIEWER.value,
         error=error.message if error else "",
     )

@@ -61,7 +61,7 @@ def person_sent(visit: Stranger, form: Sent) -> Response:
     except (Invalid, NotAllowed) as error:
         return _person_page(visit, form, error=error)
     token = start_session(visit.runtime, person_id, address=visit.address, agent=visit.agent, now=visit.now)
-    said = f"{form.text('name')} is made and runs this installation."
+    said = f"Welcome, {form.text('name')}. You run this installation now."
     return visit.signed_in(token, first_run.SOURCE_STEP, said)
 
 
