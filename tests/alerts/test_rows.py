@@ -13,15 +13,9 @@ from lamis.storage.engine import Database
 from tests.alerts.world import document, put
 
 
-@given(st.integers(0, 253_402_300_799_999))
+@given(st.integers(-62_135_596_800_000, 253_402_300_799_999))
 def test_a_moment_is_written_as_everywhere(ms: int) -> None:
     assert moment(ms) == iso_ms(ms)
-
-
-def test_absurd_moments_are_written_as_the_nearest(store: Database) -> None:
-    assert moment(-1) == "1969-12-31T23:59:59.999Z"
-    assert moment(1 << 62) == "9999-12-31T23:59:59.999Z"
-    assert moment(-(1 << 62)) == "0001-01-01T00:00:00.000Z"
 
 
 @given(st.ip_addresses())

@@ -154,7 +154,7 @@ def _outcomes(
             verdict = Verdict.KNOWN
         fields = candidate.incoming.fields
         outcomes.append(
-            Outcome(verdict, fields.time_ms, keys[candidate.origin], fields.unreadable is not None)
+            Outcome(verdict, bounded(fields.time_ms), keys[candidate.origin], fields.unreadable is not None)
         )
     return Stored(
         outcomes=outcomes,

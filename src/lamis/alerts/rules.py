@@ -14,7 +14,7 @@ KEY_SHIFT = 20
 _DIGEST_MASK = (1 << KEY_SHIFT) - 1
 _LONGEST_LABEL = 512
 _MAPPED = b"\x00" * 10 + b"\xff\xff"
-_FAR = 1 << 62
+_YEAR_1_MS, _YEAR_9999_MS = -62_135_596_800_000, 253_402_300_799_999
 _LAST_KEY_MS = 1 << 42
 _IDENTITY_BITS = 22
 _LAST_IDENTITY_MS = (1 << 41) - 1
@@ -81,8 +81,8 @@ def clean(text: str) -> str:
 
 
 def bounded(time_ms: int | None) -> int | None:
-    """A time that fits a column, however absurd the document's is."""
-    return None if time_ms is None else min(max(time_ms, -_FAR), _FAR)
+    """A time that can be written, however absurd the document's is: the years 1 to 9999."""
+    return None if time_ms is None else min(max(time_ms, _YEAR_1_MS), _YEAR_9999_MS)
 
 
 def small(level: int | None) -> int | None:
