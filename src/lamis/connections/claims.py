@@ -37,8 +37,8 @@ class Claim:
 
     @property
     def is_forced(self) -> bool:
-        """Whether a person asked for a Refresh that no poll has answered yet."""
-        return self.connection.refresh_asked > self.connection.refresh_done
+        """Whether it is polled whatever its interval: new, edited, just started, or a Refresh was asked."""
+        return self.connection.due_ms == 0 or self.connection.refresh_asked > self.connection.refresh_done
 
 
 def claim_next(session: Session, *, now: datetime, healthy_only: bool = False) -> Claim | None:
