@@ -30,6 +30,12 @@ def test_an_address_can_name_the_tenant_for_one_page(site: Site) -> None:
     assert "Anna" in browser.get("/people?tenant=all").text
 
 
+def test_the_switch_outranks_the_tenant_named_by_the_address_it_was_used_on(site: Site) -> None:
+    acme, globex = site.tenant("Acme"), site.tenant("Globex")
+    answer = site.operator().post("/tenant", tenant=acme.id, next=f"/people?tenant={globex.id}&page=2")
+    assert answer.headers["location"] == "/people"
+
+
 def test_a_foreign_tenant_cannot_be_switched_to(site: Site) -> None:
     acme, globex = site.tenant("Acme"), site.tenant("Globex")
     browser = site.signed_in(site.person("Adam", roles={acme.key: Role.ADMIN}))

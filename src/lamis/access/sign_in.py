@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from lamis.base.errors import NotSignedIn
+from lamis.base.log import logger
 from lamis.people import sign_ins
 from lamis.people.passwords import is_right
 from lamis.storage.engine import Database
 from lamis.storage.runtime import Runtime
 
+_log = logger("access")
 WRONG = "The name or the password is wrong."
 
 
@@ -20,6 +22,9 @@ def check_password(database: Database, name: str, password: str, *, address: str
     with database.write() as session:
         attempt = sign_ins.begin_try(session, name=name, address=address, now=now)
     if not is_right(password, attempt.password_hash) or attempt.person_id is None:
+        _log.warning(
+            "sign-in failed", address=address
+        )  # never the name: it may be a password typed too early
         raise NotSignedIn(WRONG)
     with database.write() as session:
         sign_ins.forgive(session, attempt)

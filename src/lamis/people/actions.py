@@ -220,6 +220,7 @@ def _new_person(session: Session, name: str, *, is_operator: bool, now: datetime
 def _new_link(session: Session, actor: Actor, person: Person, *, now: datetime) -> OneTimeLink:
     token = new_token()
     expires_at = now + LINK_LIFE
+    session.execute(delete(PasswordLink).where(PasswordLink.expires_ms <= to_ms(now)))
     session.add(
         PasswordLink(
             digest=digest(token),

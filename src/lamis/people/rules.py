@@ -9,8 +9,8 @@ PASSWORD_LENGTH = 12
 PASSWORD_LONGEST = 1024
 TRIES_FREE_BY_NAME = 5
 TRIES_FREE_BY_ADDRESS = 20
-LONGEST_WAIT_BY_NAME = timedelta(minutes=1)
-LONGEST_WAIT_BY_ADDRESS = timedelta(minutes=15)
+# Long enough against guessing, short enough that nobody is locked out by somebody else for long.
+LONGEST_WAIT = timedelta(minutes=1)
 TRIES_FORGOTTEN_AFTER = timedelta(hours=1)
 
 

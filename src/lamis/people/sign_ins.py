@@ -31,12 +31,12 @@ def begin_try(session: Session, *, name: str, address: str, now: datetime) -> Tr
     _forget_old_tries(session, now=now)
     counted = queries.failed_tries(session, (by_name, by_address))
     limits = (
-        (by_name, rules.TRIES_FREE_BY_NAME, rules.LONGEST_WAIT_BY_NAME),
-        (by_address, rules.TRIES_FREE_BY_ADDRESS, rules.LONGEST_WAIT_BY_ADDRESS),
+        (by_name, rules.TRIES_FREE_BY_NAME),
+        (by_address, rules.TRIES_FREE_BY_ADDRESS),
     )
     waits = [
-        from_ms(row.last_ms) + rules.wait_after(row.failures, free=free, longest=longest) - now
-        for subject, free, longest in limits
+        from_ms(row.last_ms) + rules.wait_after(row.failures, free=free, longest=rules.LONGEST_WAIT) - now
+        for subject, free in limits
         if (row := counted.get(subject))
     ]
     if (longest_wait := max(waits, default=timedelta())) > timedelta():

@@ -1,11 +1,14 @@
 """The switches of the frame: the tenant shown, the theme."""
 
+from urllib.parse import urlsplit
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from lamis.access import cookies
 from lamis.people import sign_ins
 from lamis.tenants import queries
+from lamis.views.links import Query
 from lamis.views.rows import THEME_COOKIE, theme_of
 from lamis.web import paths
 from lamis.web.visits import Sent, Signed
@@ -26,7 +29,9 @@ def tenant_switched(visit: Signed, form: Sent) -> Response:
             tenant_key=tenant.key if tenant else None,
             now=visit.now,
         )
-    return visit.go(paths.local(form.text("next")))
+    # An address that named a tenant of its own would hide the switch.
+    back = urlsplit(paths.local(form.text("next")))
+    return visit.go(Query.parse(back.path, back.query).without("tenant"))
 
 
 @router.post("/theme")
