@@ -6,12 +6,13 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
+from lamis.access.importing import import_connections
 from lamis.app.doctor import Finding, Verdict, examine
-from lamis.app.import_file import Entry
-from lamis.app.importing import import_connections
 from lamis.app.store import open_store
+from lamis.base.scope import SYSTEM
 from lamis.base.settings import Settings
 from lamis.connections.drafts import parse_draft
+from lamis.connections.import_file import Entry
 from lamis.simulators.local import LocalIndexer
 from lamis.storage.runtime import Runtime
 
@@ -89,7 +90,7 @@ def test_every_source_is_tested_with_its_code(
         "password": indexer.password,
         "ca_pem": indexer.ca_pem,
     }
-    import_connections(store, [Entry("acme", "Acme", parse_draft(values))])
+    import_connections(store, SYSTEM, [Entry("acme", "Acme", parse_draft(values))])
     is_well, found = _examined(settings)
     assert is_well, found
     assert found["source acme"].code == "ok"

@@ -3,13 +3,13 @@
 import pytest
 from cryptography.fernet import Fernet
 
-from lamis.app.import_file import Entry
-from lamis.app.importing import import_connections
+from lamis.access.importing import import_connections
 from lamis.app.sources import change_source, try_all, try_draft, try_stored
 from lamis.base.errors import NotFound
-from lamis.base.scope import EVERYTHING
+from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.base.secrets import Keys, Vault
 from lamis.connections.drafts import parse_draft
+from lamis.connections.import_file import Entry
 from lamis.connections.queries import connection_named
 from lamis.simulators.local import LocalIndexer
 from lamis.storage.runtime import Runtime
@@ -25,7 +25,7 @@ def stored(runtime: Runtime, indexer: LocalIndexer) -> Runtime:
         "password": indexer.password,
         "ca_pem": indexer.ca_pem,
     }
-    (made,) = import_connections(runtime, [Entry("acme", "Acme", parse_draft(values))])
+    (made,) = import_connections(runtime, SYSTEM, [Entry("acme", "Acme", parse_draft(values))])
     assert made.result.is_ok, made.result
     return runtime
 

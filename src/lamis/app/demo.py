@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from lamis.access.importing import import_connections
 from lamis.app.compose import App, compose
-from lamis.app.import_file import Entry
-from lamis.app.importing import import_connections
 from lamis.app.serve import run, shown_url
 from lamis.app.server import listen
 from lamis.app.sources import change_source
@@ -19,6 +18,7 @@ from lamis.base.scope import EVERYTHING, SYSTEM, Role
 from lamis.base.settings import Settings
 from lamis.connections import queries
 from lamis.connections.drafts import parse_draft
+from lamis.connections.import_file import Entry
 from lamis.connections.types import TestCode, TestResult
 from lamis.people import actions as people
 from lamis.people.queries import anybody_exists
@@ -86,7 +86,7 @@ def _connected(runtime: Runtime, found: Deployment) -> TestResult:
             stored = queries.connection_named(session, EVERYTHING, found.profile)
     except NotFound:
         draft = parse_draft(values | {"name": found.profile, "poll_s": POLL_S})
-        (made,) = import_connections(runtime, [Entry(found.profile, TENANTS[found.profile], draft)])
+        (made,) = import_connections(runtime, SYSTEM, [Entry(found.profile, TENANTS[found.profile], draft)])
         return made.result
     if list(stored.urls) == [found.url]:
         return TestResult(TestCode.OK, "It leads there already.")

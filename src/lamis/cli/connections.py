@@ -11,7 +11,7 @@ from lamis.cli.context import open_runtime
 from lamis.cli.output import AsJson, print_json, print_table, progress
 
 if TYPE_CHECKING:
-    from lamis.app.importing import Imported
+    from lamis.access.importing import Imported
     from lamis.connections.ledger import Ledger
     from lamis.connections.types import TestResult
     from lamis.storage.runtime import Runtime
@@ -88,12 +88,13 @@ def add(
     """Test a source and store it. A failed test stores nothing."""
     values = drafting.given(**{k: v for k, v in locals().items() if k not in ("tenant", "as_json")})
     runtime = open_runtime()
-    from lamis.app.import_file import Entry
-    from lamis.app.importing import import_connections
+    from lamis.access.importing import import_connections
+    from lamis.base.scope import SYSTEM
     from lamis.connections.drafts import parse_draft
+    from lamis.connections.import_file import Entry
 
     entry = Entry(name, tenant, parse_draft(values))
-    found = import_connections(runtime, [entry])[0]
+    found = import_connections(runtime, SYSTEM, [entry])[0]
     _tell(name, found.result, as_json=as_json, stored=found.connection_id is not None)
 
 
@@ -245,12 +246,13 @@ def import_file(
 ) -> None:
     """Test every entry of a file side by side; store the good ones, name the others. Exit 1 if any failed."""
     runtime = open_runtime()
-    from lamis.app.import_file import read_import_file
-    from lamis.app.importing import import_connections
+    from lamis.access.importing import import_connections
+    from lamis.base.scope import SYSTEM
+    from lamis.connections.import_file import read_import_file
 
     entries = read_import_file(file)
     with progress("Testing", total=len(entries)) as step:
-        found = import_connections(runtime, entries, is_dry=dry_run, each=step)
+        found = import_connections(runtime, SYSTEM, entries, is_dry=dry_run, each=step)
     if as_json:
         print_json([_imported(each) for each in found])
     else:

@@ -4,18 +4,23 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from lamis.app.import_file import Entry
-from lamis.app.sources import try_draft
+from sqlalchemy.orm import Session
+
+from lamis.access.trials import try_draft
 from lamis.base.clock import utc_now
-from lamis.base.errors import Conflict, Invalid
-from lamis.base.scope import SYSTEM
+from lamis.base.errors import Conflict, Invalid, NotAllowed, NotFound
+from lamis.base.scope import Actor, Permission
 from lamis.connections.actions import add_connection
 from lamis.connections.drafts import ConnectionDraft
+from lamis.connections.import_file import Entry
 from lamis.connections.testing import SIDE_BY_SIDE
 from lamis.connections.types import TestCode, TestResult
 from lamis.storage.runtime import Runtime
 from lamis.tenants.actions import create_tenant
 from lamis.tenants.queries import tenant_by_name
+from lamis.tenants.types import TenantInfo
+
+_REFUSALS = (Conflict, Invalid, NotAllowed, NotFound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Imported:
 
 def import_connections(
     runtime: Runtime,
+    actor: Actor,
     entries: Sequence[Entry],
     *,
     is_dry: bool = False,
@@ -37,11 +43,12 @@ def import_connections(
 ) -> list[Imported]:
     """Test all side by side and store those that passed; tenants are made if new. In the order given.
 
-    `each` is called as every test ends. `is_dry` tests and stores nothing. Acts as the system.
+    `each` is called as every test ends. `is_dry` tests and stores nothing. What the actor may not do is
+    a result of its entry; the network is called with no transaction open.
     """
 
     def tested(entry: Entry) -> TestResult:
-        result = _tested(runtime, entry)
+        result = _tested(runtime, actor, entry)
         each()
         return result
 
@@ -50,35 +57,54 @@ def import_connections(
     found = [
         Imported(entry.name, entry.tenant, result)
         if is_dry or entry.draft is None or not result.is_ok
-        else _stored(runtime, entry, entry.draft, result)
+        else _stored(runtime, actor, entry, entry.draft, result)
         for entry, result in zip(entries, results, strict=True)
     ]
     runtime.alarm("collect")
     return found
 
 
-def _tested(runtime: Runtime, entry: Entry) -> TestResult:
+def _tested(runtime: Runtime, actor: Actor, entry: Entry) -> TestResult:
     if entry.draft is None:
         return TestResult(TestCode.INVALID, entry.problem or "This entry cannot be read.")
-    return try_draft(runtime, entry.draft)
+    try:
+        with runtime.database.read() as session:
+            tenant = _tenant(session, actor, entry.tenant)
+        if tenant is None:
+            actor.require(Permission.MANAGE_TENANTS)
+        else:
+            actor.require(Permission.MANAGE_CONNECTIONS, tenant.key)
+    except _REFUSALS as error:
+        return TestResult(TestCode.INVALID, error.message)
+    return try_draft(runtime, actor, entry.draft)
 
 
-def _stored(runtime: Runtime, entry: Entry, draft: ConnectionDraft, result: TestResult) -> Imported:
+def _stored(
+    runtime: Runtime, actor: Actor, entry: Entry, draft: ConnectionDraft, result: TestResult
+) -> Imported:
     now = utc_now()
     try:
         with runtime.database.write() as session:
-            tenant = tenant_by_name(session, SYSTEM.scope, entry.tenant)
-            if tenant is None:
-                tenant = create_tenant(session, SYSTEM, entry.tenant, now=now)
+            tenant = _tenant(session, actor, entry.tenant) or create_tenant(
+                session, actor, entry.tenant, now=now
+            )
             connection = add_connection(
                 session,
-                SYSTEM,
+                actor,
                 draft,
                 tenant_key=tenant.key,
                 vault=runtime.keys.vault,
                 tested=result,
                 now=now,
             )
-    except (Conflict, Invalid) as error:
+    except _REFUSALS as error:
         return Imported(entry.name, entry.tenant, TestResult(TestCode.INVALID, error.message))
     return Imported(entry.name, entry.tenant, result, connection.id)
+
+
+def _tenant(session: Session, actor: Actor, name: str) -> TenantInfo | None:
+    """The tenant of that name that the actor sees; None where it is to be made. Raises Invalid."""
+    found = tenant_by_name(session, actor.full_scope, name)
+    if found is not None and found.is_archived:
+        raise Invalid(f"{found.name} is archived; bring it back first.", field="tenant")
+    return found

@@ -48,18 +48,29 @@ class Entry:
 def read_import_file(path: Path) -> list[Entry]:
     """The entries of a file. Raises Invalid when the file as a whole cannot be read."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(f"{path} cannot be read: {error}.", field="FILE") from error
-    except yaml.YAMLError as error:
-        raise Invalid(f"{path} is neither YAML nor JSON: {error}", field="FILE") from error
+    return read_import_text(text, called=str(path), folder=path.parent)
+
+
+def read_import_text(text: str, *, called: str, folder: Path | None = None) -> list[Entry]:
+    """The entries of the text of a file named `called`; the files it names are sought from `folder`.
+
+    Without a folder, as for what a browser sends, no file of this machine is read. Raises Invalid when
+    the text as a whole cannot be read.
+    """
+    try:
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise Invalid(f"{called} is neither YAML nor JSON: {error}", field="FILE") from error
     listed = content.get("connections") if isinstance(content, dict) else None
     if not isinstance(listed, list):
-        raise Invalid(f"{path} has no list `connections:`.", field="FILE")
-    return [_entry(number, item, path.parent) for number, item in enumerate(listed, start=1)]
+        raise Invalid(f"{called} has no list `connections:`.", field="FILE")
+    return [_entry(number, item, folder) for number, item in enumerate(listed, start=1)]
 
 
-def _entry(number: int, item: object, folder: Path) -> Entry:
+def _entry(number: int, item: object, folder: Path | None) -> Entry:
     if not isinstance(item, dict):
         return Entry(f"entry {number}", "", None, "This entry is not a list of names and values.")
     values = {str(name): value for name, value in item.items()}
@@ -74,7 +85,7 @@ def _entry(number: int, item: object, folder: Path) -> Entry:
         return Entry(name, tenant, None, where + error.message)
 
 
-def _as_draft(values: Mapping[str, object], folder: Path) -> dict[str, object]:
+def _as_draft(values: Mapping[str, object], folder: Path | None) -> dict[str, object]:
     """The values named as `parse_draft` takes them, files read."""
     unknown = values.keys() - {*_PLAIN, *_FILES, *_FOREIGN}
     if unknown:
@@ -86,9 +97,12 @@ def _as_draft(values: Mapping[str, object], folder: Path) -> dict[str, object]:
     return draft
 
 
-def _content(name: str, value: str, folder: Path) -> str:
+def _content(name: str, value: str, folder: Path | None) -> str:
     if "-----BEGIN " in value:
         return value
+    if folder is None:
+        cure = "write `password:`" if name == "password_file" else "put the PEM text itself here"
+        raise Invalid(f"Files are not read from here; {cure}.", field=name)
     try:
         return (folder / Path(value).expanduser()).read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lamis.app.import_file import read_import_file
 from lamis.base.errors import Invalid
+from lamis.connections.import_file import read_import_file, read_import_text
 
 PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"
 
@@ -86,3 +86,20 @@ def test_a_file_that_is_no_list_is_refused_as_a_whole(tmp_path: Path, text: str)
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match=r"none\.yaml"):
         read_import_file(tmp_path / "none.yaml")
+
+
+def test_text_from_elsewhere_names_no_file_of_this_machine(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hunter2hunter2")
+    path = tmp_path / "secret"
+    text = f"connections: [{{name: a, tenant: t, url: 'https://192.0.2.10', password_file: {path}}}]"
+    (entry,) = read_import_text(text, called="The text")
+    assert entry.draft is None
+    assert entry.problem is not None
+    assert "password_file: Files are not read from here" in entry.problem
+    pem = PEM.replace("\n", "\\n")
+    entry_text = f'{{"name": "a", "tenant": "t", "url": "https://192.0.2.10", "ca_file": "{pem}"}}'
+    text = f'{{"connections": [{entry_text}]}}'
+    (entry,) = read_import_text(text, called="The text")
+    assert entry.draft is not None
+    with pytest.raises(Invalid, match="The text"):
+        read_import_text("connections: 5", called="The text")
