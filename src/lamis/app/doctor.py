@@ -15,6 +15,7 @@ from lamis.base.clock import utc_now
 from lamis.base.errors import Conflict, LamisError
 from lamis.base.secrets import load_keys
 from lamis.base.settings import Settings
+from lamis.connections.rules import cure_of
 from lamis.connections.types import TestResult
 from lamis.schema import migrate
 from lamis.storage.engine import Database
@@ -161,8 +162,7 @@ def _connections(runtime: Runtime) -> Iterator[Finding]:
 
 def _judged(check: str, result: TestResult) -> Finding:
     if not result.is_ok:
-        cure = f"docs/connections.md tells what to do for {result.code.value}."
-        return Finding(check, Verdict.WRONG, result.message, cure, result.code.value)
+        return Finding(check, Verdict.WRONG, result.message, cure_of(result.code.value), result.code.value)
     warnings = result.details.get("warnings")
     if isinstance(warnings, list | tuple) and warnings:
         return Finding(

@@ -44,7 +44,7 @@ def run(
     announce: Callable[[], None],
     at_end: Callable[[], None] = lambda: None,
 ) -> NoReturn:
-    """Serve `app` on a bound socket; `announce` once it answers, `at_end` after the last answer, beside the workers' end."""
+    """Serve `app` on a bound socket; `announce` once it answers, `at_end` beside the end of the workers."""
 
     def start() -> None:
         announce()
