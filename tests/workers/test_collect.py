@@ -2,8 +2,21 @@
 
 from datetime import timedelta
 
+import pytest
+
+from lamis.base.scope import EVERYTHING, SYSTEM
+from lamis.connections import actions, queries
+from lamis.connections.types import WindowState
+from lamis.simulators.documents import Document
 from lamis.simulators.local import LocalIndexer
 from tests.workers.world import NOON, World, document, there
+
+
+def forget(indexer: LocalIndexer, gone: Document) -> None:
+    """Have the source delete one document, as by a query of its own."""
+    (index,) = indexer.indexer.documents.matching(gone.index)
+    index.dated.remove(gone)
+    del index.by_id[gone.doc_id]
 
 
 def test_a_poll_stores_what_is_new(world: World, indexer: LocalIndexer) -> None:
@@ -24,3 +37,178 @@ def test_the_last_day_is_read_when_a_source_is_new(world: World, indexer: LocalI
     assert len(world.stored()) == len(there(indexer)) == 206
     ledger = world.ledger(source)
     assert (ledger.there, ledger.here, ledger.missing, ledger.waiting) == (206, 206, 0, 0)
+
+
+def test_a_late_document_is_found_within_ten_minutes(world: World, indexer: LocalIndexer) -> None:
+    source = world.connect(indexer)
+    world.poll()
+    indexer.add(document(NOON - timedelta(hours=3, minutes=7), 1))
+    world.poll(minutes=5)
+    assert world.stored() == there(indexer)
+    assert world.ledger(source).is_complete
+
+
+def test_a_document_older_than_a_day_is_found_within_a_day(world: World, indexer: LocalIndexer) -> None:
+    world.connect(indexer, backfill="7d")
+    world.poll()
+    indexer.add(document(NOON - timedelta(days=3), 1))
+    world.poll(hours=13)
+    assert world.stored() == there(indexer)
+
+
+def test_a_resent_document_is_refused_and_balances(world: World, indexer: LocalIndexer) -> None:
+    source = world.connect(indexer)
+    kept = indexer.add(document(NOON, 1))
+    world.poll()
+    again = indexer.resend(kept)
+    world.poll()
+    assert world.stored() == {(kept.index, kept.doc_id)}
+    assert world.refused() == {(again.index, again.doc_id)}
+    ledger = world.ledger(source)
+    assert (ledger.there, ledger.here, ledger.refused, ledger.missing) == (2, 1, 1, 0)
+
+
+def test_future_ancient_and_undated_documents_are_stored_once(world: World, indexer: LocalIndexer) -> None:
+    source = world.connect(indexer, backfill="all")
+    indexer.add(document(NOON + timedelta(hours=1), 1))
+    indexer.add(document(NOON.replace(year=2100), 2))
+    indexer.add(document(NOON.replace(year=1975), 3))
+    indexer.add(document(NOON.replace(year=2012), 4))
+    indexer.add(document(None, 5), index="wazuh-alerts-4.x-2026.03.02")
+    for _ in range(4):
+        world.poll(minutes=25)
+        indexer.add(document(world.clock.now + timedelta(hours=1), int(world.clock.now.timestamp())))
+    world.poll()
+    assert world.stored() == there(indexer)
+    ledger = world.ledger(source)
+    assert (ledger.there, ledger.here, ledger.missing, ledger.waiting) == (9, 9, 0, 0)
+    world.tiles(source)
+
+
+def test_a_source_is_read_as_far_back_as_asked(world: World, indexer: LocalIndexer) -> None:
+    for days in range(0, 20):
+        indexer.add(document(NOON - timedelta(days=days, minutes=1), days))
+    day = world.connect(indexer)
+    world.poll()
+    assert len(world.stored()) == 1
+    assert world.ledger(day).not_asked_before_ms is not None
+    values = {"name": "branch", "url": indexer.url, "username": indexer.username, "ca_pem": indexer.ca_pem}
+    world.edit(day, **values, backfill="7d")
+    world.poll()
+    assert len(world.stored()) == 7
+    world.edit(day, **values, backfill="all")
+    world.poll()
+    assert world.stored() == there(indexer)
+    assert world.ledger(day).not_asked_before_ms is None
+    world.tiles(day)
+
+
+@pytest.mark.slow
+def test_thousands_in_one_millisecond_are_stored_once(world: World, indexer: LocalIndexer) -> None:
+    indexer.add_many(document(NOON - timedelta(hours=2), number) for number in range(12_500))
+    source = world.connect(indexer)
+    world.poll()
+    assert len(world.stored()) == 12_500
+    assert world.ledger(source).is_complete
+
+
+@pytest.mark.slow
+def test_a_window_with_too_many_documents_is_split(world: World, indexer: LocalIndexer) -> None:
+    indexer.add_many(
+        document(NOON - timedelta(hours=2, seconds=number / 20), number) for number in range(21_000)
+    )
+    source = world.connect(indexer)
+    world.poll()
+    assert world.stored() == there(indexer)
+    assert len(world.tiles(source)) > 27
+    assert world.ledger(source).is_complete
+
+
+def test_neighbours_are_joined_as_they_age(world: World, indexer: LocalIndexer) -> None:
+    source = world.connect(indexer)
+    for number in range(200):
+        indexer.add(document(world.clock.now + timedelta(seconds=4), number))
+        world.poll(seconds=30)
+    assert world.stored() == there(indexer)
+    assert len(world.tiles(source)) < 60
+    ledger = world.ledger(source)
+    assert (ledger.there, ledger.here) == (200, 200)
+
+
+def test_an_index_that_is_deleted_there_leaves_its_hours_expired(world: World, indexer: LocalIndexer) -> None:
+    source = world.connect(indexer, backfill="7d")
+    index = indexer.add(document(NOON - timedelta(days=2), 1)).index
+    indexer.add(document(NOON - timedelta(minutes=2), 2))
+    world.poll()
+    indexer.delete_index(index)
+    world.poll(hours=13)
+    ledger = world.ledger(source)
+    assert (ledger.there, ledger.here, ledger.expired, ledger.missing) == (1, 2, 1, 0)
+    assert WindowState.EXPIRED in {line.state for line in ledger.lines}
+
+
+def test_a_single_document_deleted_there_is_missing_not_expired(world: World, indexer: LocalIndexer) -> None:
+    source = world.connect(indexer)
+    gone = indexer.add(document(NOON - timedelta(minutes=90), 1))
+    indexer.add(document(NOON - timedelta(minutes=91), 2))
+    world.poll()
+    forget(indexer, gone)
+    world.poll(minutes=5)
+    ledger = world.ledger(source)
+    assert (ledger.there, ledger.here, ledger.expired) == (1, 2, 0)
+    assert WindowState.MISSING in {line.state for line in ledger.lines}
+
+
+def test_a_changed_level_floor_proves_every_window_anew(world: World, indexer: LocalIndexer) -> None:
+    for level in (3, 7, 12):
+        indexer.add(document(NOON - timedelta(minutes=level), level, rule={"id": "1", "level": level}))
+    source = world.connect(indexer, level_floor=7)
+    world.poll()
+    assert len(world.stored()) == 2
+    values = {"name": "branch", "url": indexer.url, "username": indexer.username, "ca_pem": indexer.ca_pem}
+    world.edit(source, **values)
+    world.poll()
+    assert world.stored() == there(indexer)
+    assert world.ledger(source).here == 3
+    world.edit(source, **values, level_floor=12)
+    world.poll()
+    ledger = world.ledger(source)
+    assert (ledger.there, ledger.here, ledger.missing) == (1, 1, 0)
+
+
+def test_another_cluster_at_the_address_stops_collecting_until_accepted(
+    world: World, indexer: LocalIndexer
+) -> None:
+    source = world.connect(indexer)
+    indexer.add(document(NOON, 1))
+    world.poll()
+    indexer.cluster_uuid = "another-cluster-uuid-1"
+    indexer.add(document(NOON + timedelta(minutes=61), 2))
+    world.poll(hours=2)
+    assert len(world.stored()) == 1
+    assert world.connection(source).is_identity_in_doubt
+    assert world.connection(source).error_code == "identity_changed"
+    world.poll(hours=1)
+    assert len(world.stored()) == 1
+    with world.database.write() as session:
+        actions.accept_identity(session, SYSTEM, source, now=world.clock())
+    world.poll()
+    assert world.stored() == there(indexer)
+    assert world.connection(source).cluster_uuid == "another-cluster-uuid-1"
+
+
+def test_a_reader_of_least_privilege_is_known_by_its_stored_documents(
+    world: World, indexer: LocalIndexer
+) -> None:
+    indexer.add(document(NOON, 1))
+    source = world.connect(indexer, username=indexer.reader, password=indexer.reader_password)
+    world.poll()
+    with world.database.write() as session:
+        row = queries.connection_by_id(session, EVERYTHING, source)
+        row.identity_fingerprint = "0" * 64  # as if the certificate had been renewed since
+    world.poll(hours=2)
+    assert not world.connection(source).is_identity_in_doubt
+    indexer.delete_index("wazuh-alerts-4.x-2026.03.02")
+    indexer.add(document(world.clock.now, 2), index="wazuh-alerts-4.x-2026.03.03")
+    world.poll(hours=2)
+    assert world.connection(source).is_identity_in_doubt

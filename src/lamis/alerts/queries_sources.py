@@ -17,6 +17,7 @@ def index_names(
     query = (
         select(SourceIndex.name)
         .where(*_documents(scope, connection_key))
+        .select_from(Alert)
         .join(SourceIndex, SourceIndex.key == Alert.index_key)
         .where(Alert.key >= first_key(from_ms), Alert.key < first_key(to_ms))
     )
@@ -30,6 +31,7 @@ def newest_origins(
     query = (
         select(SourceIndex.name, Alert.doc_id)
         .where(*_documents(scope, connection_key))
+        .select_from(Alert)
         .join(SourceIndex, SourceIndex.key == Alert.index_key)
     )
     return [(row[0], row[1]) for row in session.execute(query.order_by(Alert.key.desc()).limit(most))]
