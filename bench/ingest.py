@@ -1,123 +1,109 @@
-"""How fast pages are stored on SQLite, with all columns, labels, counts and the journal, and who waits for it."""
+"""How fast pages are stored on SQLite, with all columns, labels, counts and the journal, one commit a page."""
 
+import random
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
+from bench.installation import incoming, opened
 from bench.report import Line, Section
-from lamis.alerts.actions import store
 from lamis.alerts.types import Batch, Incoming
-from lamis.base.clock import DAY_MS, from_ms, to_ms
 from lamis.connectors.wazuh.translate import TEXT_VERSION, translate
-from lamis.schema.migrate import migrate
-from lamis.simulators.profiles import PROFILES
-from lamis.simulators.stories.bulk import bulk
+from lamis.incidents.actions import receive
+from lamis.journal.actions import SYSTEM_STREAM, record
 from lamis.storage.engine import Database
-from lamis.storage.state import set_state
 
 NOW = datetime(2026, 6, 2, 12, tzinfo=UTC)
-COUNT, COUNT_QUICK = 50_000, 5_000
-PAGE, PAGE_BESIDE_PEOPLE = 1_000, 250
 ASKED = {False: 15_000, True: 10_000}
-PAUSE_S = 0.02
+SMALL_WRITE_MS = 60
+WRITES = 200
+
+Pages = Sequence[Sequence[Incoming]]
 
 
 def measure(folder: Path, *, quick: bool) -> Section:
-    """Without and with the text index; the same pages again; small writes beside full ingest."""
-    pages = list(_pages(COUNT_QUICK if quick else COUNT, PAGE))
-    found = [line for text_index in (False, True) for line in _rates(folder, pages, text_index=text_index)]
-    return Section("Ingest", [*found, _beside(folder, quick=quick)])
+    """New and known documents, without and with the text index; then a person who writes meanwhile."""
+    count = 20_000 if quick else 100_000
+    pages = list(incoming(count, since=NOW - timedelta(days=1), until=NOW, seed=3))
+    lines = []
+    for text_index, asked in ASKED.items():
+        said = "with the text index" if text_index else "without text index"
+        with opened(folder / said.split()[0]) as runtime:
+            rate, per_cpu = _fill(runtime.database, pages, text_index=text_index)
+            size = _size_bytes(runtime.database) / count
+            note = f"{per_cpu:,.0f} a second of CPU; {size:,.0f} B each on disk"
+            lines.append(Line(f"new alerts stored, {said}", rate, "/s", asked, at_most=False, note=note))
+            rate, _ = _fill(runtime.database, pages[: len(pages) // 4], text_index=text_index)
+            lines.append(Line(f"known alerts read again, {said}", rate, "/s"))
+    with opened(folder / "beside") as runtime:
+        lines.append(_small_writes(runtime.database, pages))
+    lines.append(_translating(pages))
+    return Section("Ingest (SQLite)", lines)
 
 
-def _rates(folder: Path, pages: list[list[Incoming]], *, text_index: bool) -> list[Line]:
-    name = "with text index" if text_index else "without text index"
-    with _store(folder / name) as database:
-        began, cpu = time.perf_counter(), time.process_time()
-        _fill(database, pages, text_index=text_index)
-        wall, cpu = time.perf_counter() - began, time.process_time() - cpu
-        count, size = sum(map(len, pages)), _size_bytes(database)
-        began = time.perf_counter()
-        _fill(database, pages, text_index=text_index)
-        again = time.perf_counter() - began
-    note = f"pages of {PAGE}; {count / cpu:,.0f} per CPU second; {size / count:,.0f} B each"
-    return [
-        Line(f"stored {name}", count / wall, "alerts/s", bound=ASKED[text_index], at_most=False, note=note),
-        Line(f"read again and known, {name}", count / again, "documents/s"),
-    ]
-
-
-def _beside(folder: Path, *, quick: bool) -> Line:
-    """A person's small writes while pages are stored without a pause."""
-    pages = list(_pages(COUNT_QUICK if quick else COUNT // 2, PAGE_BESIDE_PEOPLE))
-    waits: list[float] = []
-    is_over = threading.Event()
-    with _store(folder / "beside") as database:
-
-        def person() -> None:
-            number = 0
-            while not is_over.wait(PAUSE_S):
-                began = time.perf_counter()
-                with database.write() as session:
-                    set_state(session, "bench", str(number))
-                waits.append(time.perf_counter() - began)
-                number += 1
-
-        thread = threading.Thread(target=person)
-        thread.start()
-        try:
-            _fill(database, pages, text_index=True)
-        finally:
-            is_over.set()
-            thread.join()
-    note = (
-        f"{len(waits)} writes; p50 {1000 * quantiles(waits, n=2)[0]:.0f} ms, max {1000 * max(waits):.0f} ms"
-    )
-    p95 = quantiles(waits, n=20)[-1]
-    return Line("small write beside full ingest, p95", 1000 * p95, "ms", bound=60, note=note)
-
-
-def _pages(count: int, size: int) -> Iterator[list[Incoming]]:
-    page: list[Incoming] = []
-    made = bulk(
-        PROFILES["acme-emea"].programme, count, since_ms=to_ms(NOW) - DAY_MS, until_ms=to_ms(NOW), seed=3
-    )
-    for number, (at_ms, raw) in enumerate(made):
-        index = f"wazuh-alerts-4.x-{from_ms(at_ms):%Y.%m.%d}"
-        page.append(Incoming(index, f"{number * 2654435761 % 2**40:020x}", raw, translate(raw)))
-        if len(page) == size:
-            yield page
-            page = []
-    if page:
-        yield page
-
-
-def _fill(database: Database, pages: list[list[Incoming]], *, text_index: bool) -> None:
+def _fill(database: Database, pages: Pages, *, text_index: bool) -> tuple[float, float]:
+    """Alerts a second, and a second of CPU."""
+    count = sum(map(len, pages))
+    wall, cpu = time.perf_counter(), time.process_time()
     for number, page in enumerate(pages):
-        batch = Batch(1, 1 + number % 3, "bench", page, text_index=text_index, text_version=TEXT_VERSION)
-        with database.ingest() as session:
-            store(session, batch, now=NOW)
+        _store(database, page, source=1 + number % 3, text_index=text_index)
+    return count / (time.perf_counter() - wall), count / (time.process_time() - cpu)
+
+
+def _store(database: Database, page: Sequence[Incoming], *, source: int, text_index: bool) -> None:
+    batch = Batch(1, source, "bench", page, text_index=text_index, text_version=TEXT_VERSION)
+    with database.ingest() as session:
+        receive(session, batch, now=NOW)
+
+
+def _small_writes(database: Database, pages: Pages) -> Line:
+    """How long a person's journalled write takes while pages are stored without a pause."""
+    is_over = threading.Event()
+
+    def feed() -> None:
+        source = 0
+        while not is_over.is_set():
+            source += 1  # each source is new, so all its documents are
+            for page in pages:
+                if is_over.is_set():
+                    return
+                _store(database, page, source=source, text_index=True)
+
+    feeder = threading.Thread(target=feed, daemon=True)
+    feeder.start()
+    dice, took = random.Random(7), []
+    try:
+        for _ in range(WRITES):
+            time.sleep(dice.uniform(0.005, 0.04))
+            before = time.perf_counter()
+            with database.write() as session:
+                record(session, SYSTEM_STREAM, kind="bench", actor="bench", subject={}, now=NOW)
+            took.append((time.perf_counter() - before) * 1000)
+    finally:
+        is_over.set()
+        feeder.join()
+    note = f"p50 {median(took):.0f} ms, longest {max(took):.0f} ms"
+    return Line("a person's small write beside full ingest, p95", quantiles(took, n=20)[-1], "ms", SMALL_WRITE_MS, note=note)
+
+
+def _translating(pages: Pages) -> Line:
+    raws = [one.raw for page in pages[:20] for one in page if one.raw is not None]
+    runs = []
+    for _ in range(5):
+        before = time.process_time()
+        for raw in raws:
+            translate(raw)
+        runs.append((time.process_time() - before) / len(raws) * 1e6)
+    return Line("translating a document", min(runs), "µs of CPU", 10, note="bytes to columns, before it is stored")
 
 
 def _size_bytes(database: Database) -> int:
     with database.read() as session:
         connection = session.connection()
-        count, size = (
-            int(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())
-            for name in ("page_count", "page_size")
+        pages, page_bytes = (
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("page_count", "page_size")
         )
-    return count * size
-
-
-@contextmanager
-def _store(folder: Path) -> Iterator[Database]:
-    folder.mkdir(parents=True)
-    database = Database(folder / "lamis.db")
-    migrate(database)
-    try:
-        yield database
-    finally:
-        database.close()
+    return int(pages * page_bytes)

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -42,3 +43,13 @@ def test_the_kept_counts_are_what_answers(store: Database) -> None:
             assert count_of(driver(session), select_alerts(driver(session), NORTH, wanted)) > 100
         both = Filter(rule="5710", user="root")
         assert count_of(driver(session), select_alerts(driver(session), NORTH, both)) == 20
+
+
+def test_hours_far_apart_are_counted_too(store: Database) -> None:
+    ancient = datetime(1970, 1, 1, tzinfo=UTC)
+    put(store, document(1), document(2, at=ancient), document(3, at=ago(hours=5)))
+    with store.read() as session:
+        connection = driver(session)
+        selection = select_alerts(connection, NORTH, Filter(rule="5710"))
+        assert count_of(connection, selection) == 3
+        assert sum(stretch.n > 0 for stretch in stretches(connection, selection)) == 3

@@ -1,5 +1,6 @@
 """Counts: whole quarters of an hour and hours from the kept counts, the edges one by one."""
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from lamis.alerts.walking import raw_count, raw_groups
 from lamis.base.clock import EPOCH_2000_MS, HOUR_MS, QUARTER_MS
 
 _END_OF_KEYS = key_ms(ABOVE_ALL)
+_WHOLE_MS = 1 << 52  # one bucket that holds all times
+_MOST_SEEKS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,17 @@ def count_of(connection: sqlite3.Connection, selection: Selection) -> int:
     """The exact number of matches."""
     if not selection.arms:
         return 0
+    first, last = _whole_buckets(selection, QUARTER_MS)
+    if selection.is_plain and first < last:
+        low, high = first_key(first * QUARTER_MS), first_key(last * QUARTER_MS)
+        where, values = _kept_where(selection)
+        kept = connection.execute(
+            "SELECT total(c.n) FROM json_each(?) t CROSS JOIN alert_count c ON c.tenant_key = t.value"  # noqa: S608
+            f" WHERE c.quarter >= ? AND c.quarter < ?{where}",
+            (_listed(connection, selection), first, last, *values),
+        ).fetchone()
+        edges = ((selection.lowest, low), (high, selection.highest))
+        return int(kept[0]) + sum(_raw(connection, selection, *edge).n for edge in edges)
     return sum(stretch.n for stretch in stretches(connection, selection))
 
 
@@ -48,7 +62,7 @@ def stretches(connection: sqlite3.Connection, selection: Selection) -> Iterator[
 def severities_of(connection: sqlite3.Connection, selection: Selection) -> Counter[int]:
     """The exact numbers of matches by severity."""
     found: Counter[int] = Counter()
-    for (_, severity), n in quarters_of(connection, selection, QUARTER_MS).items():
+    for (_, severity), n in quarters_of(connection, selection, _WHOLE_MS).items():
         found[severity] += n
     return found
 
@@ -116,10 +130,27 @@ def _kept_quarters(
 def _kept_hours(
     connection: sqlite3.Connection, selection: Selection, first: int, last: int
 ) -> Iterator[tuple[int, int]]:
+    tenants = _listed(connection, selection)
+    oldest, newest = connection.execute(
+        "SELECT min((SELECT min(hour) FROM alert_facet WHERE tenant_key = t.value)),"
+        " max((SELECT max(hour) FROM alert_facet WHERE tenant_key = t.value)) FROM json_each(?) t",
+        (tenants,),
+    ).fetchone()
+    if oldest is None:
+        return iter(())
+    hours = range(max(first, oldest), min(last, newest + 1))
+    if len(hours) <= _MOST_SEEKS:
+        # Seeking one label in each hour is far less than walking all labels of all hours.
+        return connection.execute(
+            "SELECT f.hour, sum(f.n) FROM json_each(?) h CROSS JOIN json_each(?) t"
+            " CROSS JOIN alert_facet f ON f.tenant_key = t.value AND f.hour = h.value AND f.label_key = ?"
+            " GROUP BY 1 ORDER BY 1 DESC",
+            (json.dumps(list(hours)), tenants, selection.label),
+        )
     return connection.execute(
         "SELECT f.hour, sum(f.n) FROM json_each(?) t CROSS JOIN alert_facet f ON f.tenant_key = t.value"
         " WHERE f.hour >= ? AND f.hour < ? AND f.label_key = ? GROUP BY 1 ORDER BY 1 DESC",
-        (_listed(connection, selection), first, last, selection.label),
+        (tenants, first, last, selection.label),
     )
 
 

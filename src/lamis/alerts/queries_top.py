@@ -56,10 +56,10 @@ def _of_hours(connection: sqlite3.Connection, selection: Selection, kind: str, l
         )
     else:
         rows = connection.execute(
-            "SELECT l.text, sum(f.n) FROM json_each(?) t CROSS JOIN alert_facet f ON f.tenant_key = t.value"
-            " CROSS JOIN label l ON l.key = f.label_key"
-            " WHERE f.hour >= ? AND f.hour < ? AND l.kind = ?"
-            " GROUP BY f.label_key ORDER BY 2 DESC, 1 LIMIT ?",
+            "SELECT l.text, s.n FROM (SELECT f.label_key, sum(f.n) AS n FROM json_each(?) t"
+            " CROSS JOIN alert_facet f ON f.tenant_key = t.value WHERE f.hour >= ? AND f.hour < ?"
+            " GROUP BY f.label_key) s CROSS JOIN label l ON l.key = s.label_key WHERE l.kind = ?"
+            " ORDER BY 2 DESC, 1 LIMIT ?",
             (json.dumps(tenants), first, last, kind, limit),
         )
     return [TopItem(text, n) for text, n in rows]
