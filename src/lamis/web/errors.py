@@ -131,7 +131,9 @@ def broken_page(request: Request, error: Exception) -> Response:
     """
     reference = secrets.token_hex(4)
     kind = type(error).__name__
-    _log.error("unexpected", path=request.url.path, method=request.method, kind=kind, reference=reference)
+    # The route, not the path: the path of a one-time link is a secret.
+    route = getattr(request.scope.get("route"), "path", "unknown")
+    _log.error("unexpected", route=route, method=request.method, kind=kind, reference=reference)
     failure = Failure(
         title="LAMIS has failed here",
         text="The page could not be made because of an error of LAMIS itself. Try again; if it stays, give "
