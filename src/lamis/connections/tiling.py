@@ -142,7 +142,8 @@ def cut_future(future: Tile, last: Tile | None, *, now_ms: int) -> Change:
     """The poll at `now_ms`: what was future until now becomes windows of its own.
 
     `last` is the window before the future; never counted, it grows instead (a long outage must not
-    leave a window per attempt). A clock that went back changes nothing.
+    leave a window per attempt). A clock that went back changes nothing. The rest of the future is read
+    anew where it holds anything: one document may have left it while another came.
     """
     assert future.key is not None
     if now_ms <= future.from_ms:
@@ -151,7 +152,7 @@ def cut_future(future: Tile, last: Tile | None, *, now_ms: int) -> Change:
     if last and last.key is not None and last.checks == 0 and last.state is WindowState.DUE:
         start, gone = last.from_ms, [*gone, last.key]
     pieces = [Tile(a, b) for a, b in _hours(start, now_ms)]
-    return Change(tuple(gone), (*pieces, replace(future, from_ms=now_ms, key=None)))
+    return Change(tuple(gone), (*pieces, replace(future, from_ms=now_ms, read_there=None, key=None)))
 
 
 def joined(tiles: Iterable[Tile], *, now_ms: int) -> list[Change]:
