@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from lamis.app.health import DISK_STATE, build_health
+from lamis.app.health import build_health
 from lamis.base.secrets import Keys, Vault
 from lamis.base.settings import Settings
+from lamis.connections.queries import DISK_STATE
 from lamis.storage.engine import Database
 from lamis.storage.runtime import Runtime
 from lamis.storage.state import set_state

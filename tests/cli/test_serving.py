@@ -1,5 +1,7 @@
 """`migrate` from the command line; `up` is proved in tests/app/test_serve.py."""
 
+import pytest
+
 from tests.cli.conftest import Run
 
 
@@ -7,3 +9,11 @@ def test_migrating_twice_is_migrating_once(run: Run) -> None:
     first, second = run("migrate"), run("migrate")
     assert first.code == second.code == 0
     assert first.out == second.out
+
+
+@pytest.mark.parametrize("command", ["web", "worker", "scheduler"])
+def test_processes_apart_are_refused_with_a_sentence(run: Run, command: str) -> None:
+    found = run(command)
+    assert found.code == 2
+    assert "lamis up" in found.err
+    assert command not in run("--help").out.split()

@@ -8,12 +8,11 @@ from starlette.routing import Route
 
 from lamis import __version__
 from lamis.base.log import logger
+from lamis.connections.queries import resting
 from lamis.schema import migrate
 from lamis.storage.runtime import Runtime
-from lamis.storage.state import state
 
 _log = logger("app")
-DISK_STATE = "disk_guard"
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -41,7 +40,7 @@ def readiness(runtime: Runtime, needed: str) -> dict[str, str]:
     try:
         with runtime.database.read() as session:
             found = migrate.present(session.connection())
-            disk = state(session, DISK_STATE) if found == needed else None
+            disk = resting(session) if found == needed else None
     except SQLAlchemyError:
         _log.exception("readiness")
         return {"database": "The database cannot be read.", "migrations": "unknown", "disk": "unknown"}

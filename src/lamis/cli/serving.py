@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from lamis.base.errors import Invalid
 from lamis.cli.context import open_runtime, settings_for
 
 
@@ -11,6 +12,8 @@ def add_to(app: typer.Typer) -> None:
     app.command()(up)
     app.command()(demo)
     app.command()(migrate)
+    for later in ("web", "worker", "scheduler"):
+        app.command(later, hidden=True)(scaled_out)
 
 
 def up(
@@ -42,3 +45,8 @@ def migrate() -> None:
     from lamis.schema.migrate import newest
 
     typer.echo(f"The database {runtime.database.path} is at {newest()}.")
+
+
+def scaled_out() -> None:
+    """Not in this version."""
+    raise Invalid("Processes apart come with PostgreSQL and Redis; this version does all in one: lamis up.")
