@@ -1,7 +1,6 @@
 """Windows: whatever polls, joins, splits and reads happen, the axis stays covered and the sums exact."""
 
 from dataclasses import replace
-from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -19,10 +19,10 @@ EXPECTED_CODES = {
     FaultKind.BROKEN_JSON: "unexpected_answer",
     FaultKind.REDIRECT: "unexpected_answer",
     FaultKind.PLAIN_TEXT: "unexpected_answer",
-    FaultKind.TIMED_OUT: "unexpected_answer",
+    FaultKind.TIMED_OUT: "busy",
     FaultKind.SHARDS_FAILED: "unexpected_answer",
     FaultKind.SHARDS_MISSING: "unexpected_answer",
-    FaultKind.RED: "unexpected_answer",
+    FaultKind.RED: "busy",
     FaultKind.WRONG_TOTAL: "unexpected_answer",
     FaultKind.EMPTY_PAGE: "unexpected_answer",
 }
