@@ -88,6 +88,13 @@ def system_status(session: Session, scope: Scope, *, now: datetime) -> SystemSta
     return status_of(sources(session, scope, now=now), resting=resting(session))
 
 
+def troubled_count(session: Session, scope: Scope, *, now: datetime) -> int:
+    """How many active sources in scope are not well; cheaper than their whole status."""
+    rests = resting(session)
+    rows = session.scalars(_standing(scope).where(Connection.is_active))
+    return sum(not health_of(_facts(row, rests), now_ms=to_ms(now)).is_good for row in rows)
+
+
 def resting(session: Session) -> str | None:
     """The sentence why all collecting rests (the disk guard), or None. Of the installation, not a tenant."""
     return state(session, DISK_STATE)
@@ -183,9 +190,23 @@ def _source(
     rests: str | None,
     now: datetime,
 ) -> Source:
-    source_state = _state(row)
-    facts = Facts(
-        state=source_state,
+    facts = _facts(row, rests)
+    return Source(
+        key=row.key, id=row.id, name=row.name, tenant_key=row.tenant_key, tenant_id=tenant_id,
+        tenant_name=tenant_name, kind=row.kind, urls=tuple(row.urls), username=row.username,
+        index_pattern=row.index_pattern, generation=row.generation, dashboard_url=row.dashboard_url,
+        poll_s=row.poll_s, level_floor=row.level_floor, backfill=row.backfill, trust_mode=row.trust_mode,
+        fingerprint=row.fingerprint, state=facts.state, health=health_of(facts, now_ms=to_ms(now)),
+        last_try_ms=row.last_try_ms, last_good_ms=row.last_good_ms, newest_ms=row.newest_ms,
+        lag_ms=row.lag_ms,
+        failures=row.failures, error_code=row.error_code, error_text=row.error_text,
+        missing=missing, windows_waiting=waiting, expired=expired, created_ms=row.created_ms,
+    )  # fmt: skip
+
+
+def _facts(row: Connection, rests: str | None) -> Facts:
+    return Facts(
+        state=_state(row),
         is_identity_in_doubt=row.is_identity_in_doubt,
         error_code=row.error_code,
         error_text=row.error_text,
@@ -198,17 +219,6 @@ def _source(
         silent_since_ms=row.health.get("silent_since_ms"),
         window_error=row.health.get("window_error"),
     )
-    return Source(
-        key=row.key, id=row.id, name=row.name, tenant_key=row.tenant_key, tenant_id=tenant_id,
-        tenant_name=tenant_name, kind=row.kind, urls=tuple(row.urls), username=row.username,
-        index_pattern=row.index_pattern, generation=row.generation, dashboard_url=row.dashboard_url,
-        poll_s=row.poll_s, level_floor=row.level_floor, backfill=row.backfill, trust_mode=row.trust_mode,
-        fingerprint=row.fingerprint, state=source_state, health=health_of(facts, now_ms=to_ms(now)),
-        last_try_ms=row.last_try_ms, last_good_ms=row.last_good_ms, newest_ms=row.newest_ms,
-        lag_ms=row.lag_ms,
-        failures=row.failures, error_code=row.error_code, error_text=row.error_text,
-        missing=missing, windows_waiting=waiting, expired=expired, created_ms=row.created_ms,
-    )  # fmt: skip
 
 
 def _state(row: Connection) -> SourceState:

@@ -26,12 +26,16 @@ class SourceProblem:
 
 @dataclass(frozen=True, slots=True)
 class SystemStatus:
-    """Whether what should be collected is. `working` of `active` sources answer; paused ones do not count."""
+    """Whether what should be collected is. `working` of `active` sources answer; paused ones do not count.
+
+    `may_add` says whether the person may connect a source.
+    """
 
     working: int
     active: int
     problems: Sequence[SourceProblem] = ()
     detail: str = ""
+    may_add: bool = True
 
     @property
     def state(self) -> str:
@@ -45,13 +49,16 @@ class SystemStatus:
         if not self.active:
             return "No sources"
         word = "Protected" if self.state == "ok" else "Error"
-        return f"{word} · {self.working} of {self.active} {'source' if self.active == 1 else 'sources'}"
+        what = "active source" if self.active == 1 else "active sources"
+        return f"{word} · {self.working} of {self.active} {what}"
 
     @property
     def words(self) -> str:
         """The line below the headline: what is wrong, else the given detail."""
         if not self.active:
-            return "Add one to see its alerts within minutes"
+            return (
+                "Add one to see its alerts within minutes" if self.may_add else "An admin can add one for you"
+            )
         if self.problems:
             first = self.problems[0]
             more = f" And {len(self.problems) - 1} more." if len(self.problems) > 1 else ""
@@ -61,7 +68,7 @@ class SystemStatus:
     @property
     def url(self) -> str:
         if not self.active:
-            return "/sources/add"
+            return "/sources/add" if self.may_add else "/sources"
         return self.problems[0].url if len(self.problems) == 1 else "/sources"
 
 
@@ -81,7 +88,7 @@ class Emptiness:
 
     FILTERED needs `filters` and `clear_url`; PROBLEM needs `problem`; QUIET tells when the sources were
     last read well (`read_at`) and the newest alert of all (`newest_at`); READING tells `progress`
-    (0 to 1) where it is known.
+    (0 to 1) where it is known. NO_SOURCES tells whether the person may connect one.
     """
 
     why: Why
@@ -91,6 +98,7 @@ class Emptiness:
     read_at: datetime | None = None
     newest_at: datetime | None = None
     progress: float | None = None
+    may_add: bool = True
 
 
 @dataclass(frozen=True, slots=True)

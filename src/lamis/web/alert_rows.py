@@ -1,25 +1,21 @@
 """From what the queries answer to the rows, chips and empty states of pages."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
 from lamis.alerts import results
 from lamis.alerts.filters import Params
-from lamis.alerts.types import Severity
 from lamis.base.clock import from_ms
 from lamis.connections import queries
 from lamis.connections.queries_balance import balance
-from lamis.connections.types import SourceState
+from lamis.connections.types import HealthWord, SourceState
 from lamis.connections.types import SystemStatus as Status
 from lamis.tenants import queries as tenants
 from lamis.views.links import Query
 from lamis.views.pages import Emptiness, SourceProblem, SystemStatus, Why
-from lamis.views.rows import AlertRow
+from lamis.views.rows import AlertRow, alert_row
 from lamis.web.visits import Visit
-
-Names = Mapping[str, Mapping[str, str]]
 
 
 def params_of(query: Query) -> Params:
@@ -36,30 +32,7 @@ def query_of(visit: Visit, path: str) -> Query:
 
 
 def rows_of(found: Sequence[results.AlertRow]) -> list[AlertRow]:
-    return [row_of(each) for each in found]
-
-
-def row_of(row: results.AlertRow) -> AlertRow:
-    """A row as templates take it."""
-    return AlertRow(
-        id=row.id,
-        url=f"/alerts/{row.id}",
-        severity=Severity(row.severity),
-        title=row.title,
-        stored_at=datetime.fromisoformat(row.stored_at),
-        created_at=datetime.fromisoformat(row.created_at),
-        level=row.level,
-        rule=row.rule,
-        device=row.device,
-        source_address=row.source_address,
-        user=row.user,
-        tenant=row.tenant,
-        tenant_id=row.tenant_id,
-        connection=row.connection,
-        connection_id=row.connection_id,
-        connection_label="" if row.connection_state == SourceState.ACTIVE else row.connection_state,
-        unreadable=row.unreadable,
-    )
+    return [alert_row(each) for each in found]
 
 
 def tenant_options(session: Session, visit: Visit) -> list[tuple[str, str]]:
@@ -75,8 +48,11 @@ def connection_options(session: Session, visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
-def status_page(status: Status, *, detail: str = "") -> SystemStatus:
-    """The system status as the overview shows it."""
+def status_page(status: Status, *, detail: str = "", may_add: bool = True) -> SystemStatus:
+    """The system status as the overview shows it.
+
+    Where all collecting rests, that is told once, by the banner of every page, not for each source.
+    """
     problems = [
         SourceProblem(
             name=source.name,
@@ -85,8 +61,15 @@ def status_page(status: Status, *, detail: str = "") -> SystemStatus:
             since=None if source.last_good_ms is None else from_ms(source.last_good_ms),
         )
         for source in status.troubled
+        if source.health.word is not HealthWord.RESTING
     ]
-    return SystemStatus(working=status.good, active=status.active, problems=problems, detail=detail)
+    return SystemStatus(
+        working=status.good,
+        active=status.active,
+        problems=problems,
+        detail=status.resting or detail,
+        may_add=may_add,
+    )
 
 
 def emptiness(
@@ -94,11 +77,13 @@ def emptiness(
 ) -> Emptiness:
     """Why a list is empty: all quiet, or a problem? The windows tell."""
     if not status.active:
-        return Emptiness(Why.NO_SOURCES)
+        return Emptiness(Why.NO_SOURCES, may_add=status.may_add)
     if filters:
         return Emptiness(Why.FILTERED, filters=filters, clear_url=clear_url)
     if status.problems:
         return Emptiness(Why.PROBLEM, problem=status.problems[0])
+    if status.state == "bad":
+        return Emptiness(Why.PROBLEM, problem=SourceProblem("Collecting", status.detail, "/sources"))
     found = balance(session, visit.actor.scope, since_ms=since_ms)
     if found.waiting or found.missing:
         share = 1 - found.waiting / found.windows if found.windows else None

@@ -26,13 +26,12 @@ from lamis.views.fields import FieldLine, document_lines
 from lamis.views.filters import chips, clear_url, range_label, range_links
 from lamis.views.links import Query, link
 from lamis.views.pages import AlertPage, AlertsPage
-from lamis.views.rows import page_number, pager
+from lamis.views.rows import alert_row, page_number, pager
 from lamis.web.alert_rows import (
     connection_options,
     emptiness,
     params_of,
     query_of,
-    row_of,
     rows_of,
     status_page,
     tenant_options,
@@ -45,7 +44,7 @@ PER_PAGE = 25
 BARS = 96
 DAY = timedelta(hours=24)
 QUARTER = timedelta(minutes=15)
-_SHOWN_FIELDS = 400
+_SHOWN_LETTERS = 200_000
 _LIKE = {"device": "same device", "address": "same address", "rule": "same rule", "user": "same user"}
 
 
@@ -55,11 +54,16 @@ def alerts_page(visit: Signed) -> Response:
     with visit.read() as session:
         visit = visit.narrowed(session)
         errors: dict[str, str] = {}
+        wanted = Filter()
         try:
             wanted = parse_filter(params_of(query), now=visit.now)
         except Invalid as error:
-            errors, wanted = {error.field or "": error.message}, Filter()
-        page = _list(session, visit, query, _timed(visit, wanted), errors)
+            errors = {error.field or "": error.message}
+        page = (
+            _unread(session, visit, query, errors)
+            if errors
+            else _list(session, visit, query, _timed(visit, wanted))
+        )
         return visit.page(
             session,
             "alerts/list.html",
@@ -106,7 +110,24 @@ def _timed(visit: Visit, wanted: Filter) -> Filter:
     return wanted
 
 
-def _list(session: Session, visit: Visit, query: Query, wanted: Filter, errors: dict[str, str]) -> AlertsPage:
+def _unread(session: Session, visit: Visit, query: Query, errors: dict[str, str]) -> AlertsPage:
+    """The page of a filter that cannot be read: alerts that it did not choose would mislead."""
+    tenants, sources = tenant_options(session, visit), connection_options(session, visit)
+    return AlertsPage(
+        query=query,
+        rows=(),
+        pager=pager(query, total=0, per_page=PER_PAGE),
+        range_label=range_label(query),
+        ranges=range_links(query),
+        chips=chips(query, {"tenant": dict(tenants), "connection": dict(sources)}),
+        clear_url=clear_url(query),
+        tenants=tenants if len(tenants) > 1 else (),
+        connections=sources,
+        errors=errors,
+    )
+
+
+def _list(session: Session, visit: Visit, query: Query, wanted: Filter) -> AlertsPage:
     scope = visit.actor.scope
     total = queries.count(session, scope, wanted)
     asked = page_number(query.value("page"), max(1, -(-total // PER_PAGE)))
@@ -126,7 +147,6 @@ def _list(session: Session, visit: Visit, query: Query, wanted: Filter, errors: 
         clear_url=clear_url(query),
         tenants=tenants if len(tenants) > 1 else (),
         connections=sources,
-        errors=errors,
         emptiness=None
         if found.alerts
         else emptiness(
@@ -134,7 +154,10 @@ def _list(session: Session, visit: Visit, query: Query, wanted: Filter, errors: 
             visit,
             filters=len(removable),
             clear_url=clear_url(query),
-            status=status_page(connections.system_status(session, scope, now=visit.now)),
+            status=status_page(
+                connections.system_status(session, scope, now=visit.now),
+                may_add=visit.actor.may(Permission.MANAGE_CONNECTIONS),
+            ),
             since_ms=to_ms(wanted.since) if wanted.since else 0,
         ),
         csv_url=exports.narrow("format", "csv") if may_export else None,
@@ -148,7 +171,7 @@ def _histogram(session: Session, visit: Visit, wanted: Filter) -> Histogram | No
     since, until = wanted.since, wanted.until or visit.now + timedelta(milliseconds=1)
     if since is None or not timedelta() < until - since <= timedelta(days=92):
         return None
-    step = max(1, -(-(until - since) // (QUARTER * BARS))) * QUARTER
+    step = max(1, round((until - since) / (QUARTER * BARS))) * QUARTER
     timed = replace(wanted, since=since, until=until)
     return histogram(queries.histogram(session, visit.actor.scope, timed, step=step))
 
@@ -157,11 +180,11 @@ def _detail(session: Session, visit: Visit, found: AlertDetail) -> AlertPage:
     document = found.document or b""
     may_export = visit.actor.may(Permission.EXPORT_ALERTS)
     return AlertPage(
-        row=row_of(found.row),
+        row=alert_row(found.row),
         document=_readable(document),
         size_bytes=len(document),
         facts=_facts(found),
-        fields=document_lines(document)[:_SHOWN_FIELDS],
+        fields=document_lines(document),
         around=_around(session, visit, found),
         proof=_proof(session, visit, found),
         source_url=_source_url(session, visit, found),
@@ -171,11 +194,17 @@ def _detail(session: Session, visit: Visit, found: AlertDetail) -> AlertPage:
 
 
 def _readable(document: bytes) -> str:
-    """Indented where that loses nothing of what is shown; the download has the very bytes."""
+    """Indented where that loses nothing of what is shown; the download has the very bytes.
+
+    Of a huge document the beginning: a browser that freezes shows nothing at all.
+    """
     try:
-        return orjson.dumps(orjson.loads(document), option=orjson.OPT_INDENT_2).decode()
+        text = orjson.dumps(orjson.loads(document), option=orjson.OPT_INDENT_2).decode()
     except orjson.JSONDecodeError:
-        return document.decode(errors="replace")
+        text = document.decode(errors="replace")
+    if len(text) <= _SHOWN_LETTERS:
+        return text
+    return f"{text[:_SHOWN_LETTERS]}\n… {len(text) - _SHOWN_LETTERS:,} more characters; the download has all of it"
 
 
 def _facts(found: AlertDetail) -> list[FieldLine]:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from lamis.access.callers import Caller
 from lamis.base.scope import Permission
-from lamis.connections.queries import resting
+from lamis.connections.queries import resting, troubled_count
 from lamis.storage.runtime import Runtime
 from lamis.tenants import queries as tenant_queries
 from lamis.views.rows import (
@@ -56,7 +56,7 @@ def frame_of(
         is_operator=actor.is_operator,
         tenants=choices if len(choices) > 1 or shown else (),
         tenant=shown,
-        nav=_rooms(caller, room),
+        nav=_rooms(session, caller, room, now=now),
         banners=(*_standing(session), *banners),
         messages=(*flash.waiting(request, runtime), *messages),
         theme=theme_of(request.cookies.get(THEME_COOKIE)),
@@ -83,7 +83,8 @@ def _standing(session: Session) -> tuple[Banner, ...]:
     return (Banner(Tone.FAILED, reason),) if reason else ()
 
 
-def _rooms(caller: Caller, current: str) -> tuple[NavItem, ...]:
+def _rooms(session: Session, caller: Caller, current: str, *, now: datetime) -> tuple[NavItem, ...]:
     may_manage = caller.actor.may(Permission.MANAGE_MEMBERS)
-    found = navigation(current, is_operator=caller.actor.is_operator)
+    failing = troubled_count(session, caller.actor.scope, now=now)
+    found = navigation(current, is_operator=caller.actor.is_operator, sources_failing=failing)
     return tuple(item for item in found if may_manage or item.url != "/people")

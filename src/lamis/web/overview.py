@@ -1,8 +1,8 @@
 """The overview: is all well, how much came, and the newest alerts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
@@ -17,13 +17,22 @@ from lamis.base.scope import Permission
 from lamis.connections import actions as connection_actions
 from lamis.connections import queries as connections
 from lamis.connections.queries_balance import balance
-from lamis.connections.types import SourceState
+from lamis.connections.rules import status_of
+from lamis.connections.types import HealthWord, Source, SourceState
 from lamis.views.charts import TopItem, histogram
 from lamis.views.filters import chips
 from lamis.views.links import Query, link
-from lamis.views.pages import Completeness, Emptiness, OverviewPage, SystemStatus
+from lamis.views.pages import Completeness, OverviewPage, SystemStatus
 from lamis.views.rows import Message, Tone, page_number, pager
-from lamis.web.alert_rows import emptiness, params_of, query_of, rows_of, status_page
+from lamis.web.alert_rows import (
+    connection_options,
+    emptiness,
+    params_of,
+    query_of,
+    rows_of,
+    status_page,
+    tenant_options,
+)
 from lamis.web.visits import Signed, Visit
 
 router = APIRouter()
@@ -33,6 +42,8 @@ TOP = 5
 PER_PAGE = 25
 # Filters of the list of recent alerts that are its own: the chart and the cards stay those of the day.
 _NOT_HERE = ("from", "to")
+# Sources that a refresh does not make anybody try: waiting for them would be in vain.
+_NOT_POLLED = frozenset({HealthWord.STOPPED, HealthWord.RESTING})
 
 
 @router.get("/")
@@ -77,15 +88,16 @@ def refresh_state(visit: Signed) -> Response:
     with visit.read() as session:
         found = connections.sources(session, visit.actor.scope, now=visit.now)
     active = [each for each in found if each.state is SourceState.ACTIVE]
+    polled = [each for each in active if each.health.word not in _NOT_POLLED]
     return JSONResponse(
         {
             "tried_at": {
-                each.id: None if each.last_try_ms is None else iso_ms(each.last_try_ms) for each in active
+                each.id: None if each.last_try_ms is None else iso_ms(each.last_try_ms) for each in polled
             },
             "failed": [
-                {"name": each.name, "error": each.error_text}
+                {"name": each.name, "error": each.error_text or each.health.sentence}
                 for each in active
-                if each.error_code is not None
+                if each.error_code is not None or each not in polled
             ],
         }
     )
@@ -97,15 +109,14 @@ def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> Overv
     bars = histogram(
         queries.histogram(session, scope, replace(day, until=now + timedelta(milliseconds=1)), step=QUARTER)
     )
-    is_filtered = chosen != Filter()
-    total = queries.count(session, scope, day)
     wanted = replace(chosen, since=day.since, until=day.until)
+    total = queries.count(session, scope, day)
     asked = page_number(query.value("page"), max(1, -(-total // PER_PAGE)))
     found = queries.numbered_page(session, scope, wanted, number=asked, size=PER_PAGE)
-    before = Filter(since=now - 2 * DAY, until=now - DAY)
+    sources = connections.sources(session, scope, now=now)
     sums = balance(session, scope, since_ms=to_ms(now - DAY))
-    status = _status(session, visit, missing=sums.missing, now=now)
-    removable = chips(query)
+    status = _status(session, visit, sources, missing=sums.missing)
+    removable = chips(query, _names(session, visit, query))
     return OverviewPage(
         query=query,
         status=status,
@@ -113,32 +124,54 @@ def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> Overv
         histogram=bars,
         rows=rows_of(found.alerts),
         pager=pager(query, total=found.total, per_page=PER_PAGE),
-        before_24h=queries.count(session, scope, before),
+        before_24h=_day_before(session, visit, sources),
         completeness=Completeness(sums.there, sums.here, sums.missing) if sums.windows else None,
         top_addresses=_top(session, visit, day, "address", is_mono=True),
-        top_rules=_top(session, visit, day, "rule"),
+        top_rules=_top_rules(session, visit, day),
         top_devices=_top(session, visit, day, "device"),
         chips=removable,
-        emptiness=None if found.alerts else _why_empty(session, visit, status, is_filtered, len(removable)),
+        emptiness=None
+        if found.alerts
+        else emptiness(
+            session,
+            visit,
+            filters=len(removable) if chosen != Filter() else 0,
+            clear_url="/",
+            status=status,
+            since_ms=to_ms(now - DAY),
+        ),
         may_refresh=visit.actor.may(Permission.REFRESH),
         show_tenant=visit.actor.narrowed_to is None,
     )
 
 
-def _status(session: Session, visit: Visit, *, missing: int, now: datetime) -> SystemStatus:
-    found = connections.system_status(session, visit.actor.scope, now=now)
-    detail = (
-        f"{missing:,} documents are being read again" if missing else "every alert of the last 24 h is here"
+def _status(session: Session, visit: Visit, sources: Sequence[Source], *, missing: int) -> SystemStatus:
+    words = "document is being read again" if missing == 1 else "documents are being read again"
+    return status_page(
+        status_of(sources, resting=connections.resting(session)),
+        detail=f"{missing:,} {words}" if missing else "every alert of the last 24 h is here",
+        may_add=visit.actor.may(Permission.MANAGE_CONNECTIONS),
     )
-    return status_page(found, detail=detail)
 
 
-def _why_empty(
-    session: Session, visit: Visit, status: SystemStatus, is_filtered: bool, filters: int
-) -> Emptiness:
-    since_ms = to_ms(visit.now - DAY)
-    count = filters if is_filtered else 0
-    return emptiness(session, visit, filters=count, clear_url="/", status=status, since_ms=since_ms)
+def _day_before(session: Session, visit: Visit, sources: Sequence[Source]) -> int | None:
+    """Alerts of the 24 hours before these; None where a source was not asked for that day whole."""
+    since = visit.now - 2 * DAY
+    for source in sources:
+        reach = DAY if source.backfill == "24h" else 2 * DAY
+        if source.created_ms > to_ms(since + reach):
+            return None
+    return queries.count(session, visit.actor.scope, Filter(since=since, until=visit.now - DAY))
+
+
+def _names(session: Session, visit: Visit, query: Query) -> Mapping[str, Mapping[str, str]]:
+    """Words for the ids that filters may hold; nothing is looked up for those without."""
+    found: dict[str, Mapping[str, str]] = {}
+    if query.values("tenant"):
+        found["tenant"] = dict(tenant_options(session, visit))
+    if query.values("connection"):
+        found["connection"] = dict(connection_options(session, visit))
+    return found
 
 
 def _top(
@@ -149,3 +182,14 @@ def _top(
         TopItem(item.text, item.n, link("/alerts", {kind: item.text}), is_mono=is_mono)
         for item in found.items
     ]
+
+
+def _top_rules(session: Session, visit: Visit, day: Filter) -> Sequence[TopItem]:
+    """The rules by the title of their newest alert: a number alone tells nobody anything."""
+    found = queries_top.top(session, visit.actor.scope, day, "rule", limit=TOP)
+    items = []
+    for item in found.items:
+        newest = queries.page(session, visit.actor.scope, replace(day, rule=item.text), limit=1).alerts
+        label = f"{newest[0].title} · {item.text}" if newest else item.text
+        items.append(TopItem(label, item.n, link("/alerts", {"rule": item.text})))
+    return items

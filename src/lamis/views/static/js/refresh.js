@@ -15,7 +15,8 @@ async function ask(address, options = {}) {
 async function refresh(form) {
   const before = await ask(form.dataset.refresh);
   const headers = { Accept: "application/json", "X-CSRF-Token": form.elements.csrf.value };
-  await ask(form.action, { method: "POST", body: new FormData(form), headers });
+  const { sources } = await ask(form.action, { method: "POST", body: new FormData(form), headers });
+  if (!sources) throw new Error("There is no active source to refresh; add or resume one.");
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(LOOK_MS)) {
     const now = await ask(form.dataset.refresh);
     if (Object.entries(now.tried_at).every(([id, at]) => at !== before.tried_at[id])) return now.failed;
