@@ -2,7 +2,7 @@
 
 import sqlite3
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -59,7 +59,10 @@ def prepare(candidate: Candidate) -> Prepared:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of a page of new alerts, gathered table by table."""
+    """The rows of a page of new alerts, gathered table by table.
+
+    `counts` and `facets` (labels by hour) name what each alert adds one to.
+    """
 
     batch: Batch
     is_finding: bool
@@ -72,8 +75,8 @@ class Rows:
     tags: list[tuple[int, int, int]] = field(default_factory=list)
     addresses: list[tuple[int, bytes, int]] = field(default_factory=list)
     texts: list[Row] = field(default_factory=list)
-    counts: Counter[tuple[int, int]] = field(default_factory=Counter)
-    facets: dict[tuple[int, int], int] = field(default_factory=dict)
+    counts: list[tuple[int, int]] = field(default_factory=list)
+    facets: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, prepared: Prepared) -> None:
         batch, candidate = self.batch, prepared.candidate
@@ -85,11 +88,8 @@ class Rows:
         self.tags += [(tenant, label, key) for label in label_keys]
         if prepared.address is not None:
             label_keys.append(self.labels[prepared.address])
-        hour, facets = rules.hour_of(key), self.facets
-        for label in label_keys:
-            at = (hour, label)
-            facets[at] = facets.get(at, 0) + 1
-        self.counts[rules.quarter_of(key), severity] += 1
+        self.facets[rules.hour_of(key)] += label_keys
+        self.counts.append((rules.quarter_of(key), severity))
         self.alerts.append(
             (
                 key,
@@ -152,8 +152,16 @@ class Rows:
         connection.executemany(_TEXT, self.texts)
         connection.executemany(
             _COUNT,
-            [(tenant, at, source, severity, self.is_finding, n) for (at, severity), n in self.counts.items()],
+            [
+                (tenant, at, source, severity, self.is_finding, n)
+                for (at, severity), n in Counter(self.counts).items()
+            ],
         )
         connection.executemany(
-            _FACET, [(tenant, hour, label, n) for (hour, label), n in sorted(self.facets.items())]
+            _FACET,
+            [
+                (tenant, hour, label, n)
+                for hour, labels in self.facets.items()
+                for label, n in sorted(Counter(labels).items())
+            ],
         )
