@@ -86,7 +86,7 @@ def test_future_ancient_and_undated_documents_are_stored_once(world: World, inde
 
 
 def test_a_source_is_read_as_far_back_as_asked(world: World, indexer: LocalIndexer) -> None:
-    for days in range(0, 20):
+    for days in range(20):
         indexer.add(document(NOON - timedelta(days=days, minutes=1), days))
     day = world.connect(indexer)
     world.poll()

@@ -24,4 +24,4 @@ class Budget:
     def _fill(self, now_ms: int) -> None:
         gone_ms = max(0, now_ms - self._at_ms)
         self._tokens = min(self._most, self._tokens + gone_ms * self._per_ms)
-        self._at_ms = max(now_ms, self._at_ms)
+        self._at_ms = now_ms  # also when the clock went back

@@ -23,6 +23,7 @@ from lamis.workers.reading import Reading, Sum
 SPANS_MOST = 200
 RECENT_MS = 3 * HOUR_MS
 PAGE_LEAST, PAGE_MOST = 100, 5000
+_OF_ONE_WINDOW = frozenset({TestCode.UNEXPECTED_ANSWER, TestCode.NO_INDEX, TestCode.BUSY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Slice:
     sum: Sum = field(default_factory=Sum)
     _spent: int = 0
     _page_size: int = 0
+    _polled_ms: int = 0
     _window_error: str | None = None
 
     def run(self) -> Ended:
@@ -66,6 +68,7 @@ class Slice:
                 if not self.claim.is_forced and (wait_ms := self._wait_ms(is_poll=True)):
                     return Ended(self._now_ms() + wait_ms, {}, was_polled=False)
                 was_polled = True
+                self._polled_ms = self._now_ms()
                 self._step(is_poll=True)
                 polls_at_ms = self._next_poll_ms()
             while self._may_go_on(polls_at_ms) and self._step(is_poll=False):
@@ -93,9 +96,12 @@ class Slice:
         return self.budget.wait_ms(now_ms=self._now_ms(), is_poll=is_poll)
 
     def _next_poll_ms(self) -> int:
+        """One interval after the future was last cut; a clock that went back since does not delay it."""
         with self.runtime.database.read() as session:
             recent = queries_windows.future_and_recent(session, EVERYTHING, self.claim.key, since_ms=HIGHEST)
-        return recent[-1].from_ms + 1000 * self.claim.connection.poll_s
+        connection, cut_ms = self.claim.connection, recent[-1].from_ms
+        went_back = max(cut_ms, connection.last_try_ms or 0) > self._now_ms() + rules.AHEAD_MS
+        return (self._polled_ms if went_back else cut_ms) + 1000 * connection.poll_s
 
     def _identify(self) -> Ended | None:
         """Look who answers where that is due; an Ended when it is somebody else."""
@@ -162,6 +168,7 @@ class Slice:
                 recent = queries_windows.future_and_recent(session, EVERYTHING, key, since_ms=since)
                 for change in tiling.joined(recent, now_ms=now_ms):
                     windows.apply(session, key, change)
+                recent = queries_windows.future_and_recent(session, EVERYTHING, key, since_ms=since)
                 young_ms = now_ms - tiling.LATE_MS - 1000 * self.claim.connection.poll_s - 2000
                 live = [tile for tile in recent if tile.to_ms > young_ms]
                 live += queries_windows.undated_window(session, EVERYTHING, key)
@@ -185,9 +192,11 @@ class Slice:
                 reading.read(group, page_size=self._page_size)
                 self._page_size = min(PAGE_MOST, self._page_size * 2)
             except (BadAnswer, Refused) as error:
-                if is_live or error.code not in {TestCode.UNEXPECTED_ANSWER, TestCode.NO_INDEX}:
+                if is_live or error.code not in _OF_ONE_WINDOW:
                     raise
                 self._postpone(group, error)
+                if error.code == TestCode.BUSY:
+                    raise
 
     def _postpone(self, group: list[Tile], error: ConnectorError) -> None:
         """Windows whose own reading fails rest for a while; the rest of the source goes on."""
@@ -256,6 +265,6 @@ def failed(
         "error_code": error.code,
         "error_text": error.message,
     }
-    if error.code == TestCode.BUSY:
+    if error.code in {TestCode.BUSY, TestCode.TIMEOUT}:
         values["page_size"] = max(PAGE_LEAST, (page_size or connection.page_size) // 2)
     return Ended(now_ms + int(wait.total_seconds() * 1000), values, was_polled=True, error=error)

@@ -159,11 +159,11 @@ class Collector:
                 is_stopping=self._is_stopping.is_set,
                 sum=sum_,
             ).run()
-        except (ClaimLost, Stopped):
+        except BaseException as error:
             self._drop(arm)
-            raise
-        except Exception as error:  # noqa: BLE001 -- the job's boundary: one source must not end the worker
-            self._drop(arm)
+            if not isinstance(error, Exception) or isinstance(error, ClaimLost | Stopped):
+                raise
+            # the job's boundary: whatever is wrong with one source must not end the worker
             return failed(claim, self._named(claim, error), now_ms=to_ms(self._clock()), dice=self._dice)
         if ended.error is not None:
             self._drop(arm)
