@@ -1,5 +1,6 @@
 """`lamis up` as a process: it starts, refuses a second one, and ends in time."""
 
+import re
 import signal
 from pathlib import Path
 
@@ -68,3 +69,12 @@ def test_old_and_mistyped_names_are_told_also_from_the_file(tmp_path: Path) -> N
     found = lamis("up", data_dir=tmp_path / "data", LAMIS_LOG_LEVEL="loud")
     assert "REDIS_URL is not used by LAMIS; set LAMIS_REDIS_URL" in found.stderr
     assert "did you mean LAMIS_PORT?" in found.stderr
+
+
+@pytest.mark.slow
+def test_the_first_run_code_is_printed_where_others_can_reach_it(tmp_path: Path) -> None:
+    more = {"LAMIS_TRUSTED_PROXY": "127.0.0.1", "LAMIS_PORT": str(free_port())}
+    with running("up", data_dir=tmp_path / "data", **more) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+    assert re.fullmatch(r"The first-run page asks for this code: [a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}\n", line)

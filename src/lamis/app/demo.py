@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -46,6 +47,7 @@ def demo(settings: Settings) -> NoReturn:
     password = _password(app.runtime)
     listener = listen(settings.host, settings.port)
     fleet = Fleet(tuple(TENANTS), state_dir=settings.data_dir / "indexers")
+    print("Starting three simulated indexers with a day of alerts each …", file=sys.stderr, flush=True)
     try:
         fleet.start()
         prepare(app.runtime, fleet.deployments, password=password)
