@@ -86,7 +86,13 @@ def _small_writes(database: Database, pages: Pages) -> Line:
         is_over.set()
         feeder.join()
     note = f"p50 {median(took):.0f} ms, longest {max(took):.0f} ms"
-    return Line("a person's small write beside full ingest, p95", quantiles(took, n=20)[-1], "ms", SMALL_WRITE_MS, note=note)
+    return Line(
+        "a person's small write beside full ingest, p95",
+        quantiles(took, n=20)[-1],
+        "ms",
+        SMALL_WRITE_MS,
+        note=note,
+    )
 
 
 def _translating(pages: Pages) -> Line:
@@ -97,7 +103,9 @@ def _translating(pages: Pages) -> Line:
         for raw in raws:
             translate(raw)
         runs.append((time.process_time() - before) / len(raws) * 1e6)
-    return Line("translating a document", min(runs), "µs of CPU", 10, note="bytes to columns, before it is stored")
+    return Line(
+        "translating a document", min(runs), "µs of CPU", 10, note="bytes to columns, before it is stored"
+    )
 
 
 def _size_bytes(database: Database) -> int:

@@ -1,0 +1,1 @@
+"""Measurements of LAMIS, each beside its baseline in the same run: `make bench`, `python -m bench SECTION…`."""

@@ -1,0 +1,46 @@
+"""`python -m bench [--quick] [--write] [SECTION…]`: measure, print, and on `--write` keep the figures."""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import collect, document, fresh, ingest, pages, start
+from bench.report import Section
+
+Measure = Callable[..., Section]
+SECTIONS: dict[str, Measure] = {
+    "pages": pages.measure,
+    "ingest": ingest.measure,
+    "collect": collect.measure,
+    "fresh": fresh.measure,
+    "start": start.measure,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all unless named"
+    )
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, to see that everything runs")
+    parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.sections) - set(SECTIONS):
+        parser.error(f"no section is called {', '.join(sorted(unknown))}")
+    found = []
+    for name, measure in SECTIONS.items():
+        if chosen.sections and name not in chosen.sections:
+            continue
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="lamis-bench-") as folder:
+            section = measure(Path(folder), quick=chosen.quick)
+        print(f"{section}\n  ({time.monotonic() - began:.0f} s)\n", flush=True)
+        found.append(section)
+    if chosen.write:
+        document.write(found)
+
+
+if __name__ == "__main__":
+    main()
