@@ -21,5 +21,5 @@ def erase(work: Work, claimed: ClaimedTask) -> str:
             break
         done += n
         work.go_on(done, None)
-    give_pages_back(work.runtime.database, work)
+    give_pages_back(work, done=done)
     return f"The {done:,} alerts of “{claimed.subject['name']}” were erased."

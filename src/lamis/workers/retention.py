@@ -2,15 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import text
-
 from lamis.alerts.actions import expire
+from lamis.alerts.names import driver
 from lamis.base.clock import to_ms
 from lamis.base.log import logger
 from lamis.base.scope import EVERYTHING
 from lamis.connections import queries as connection_queries
 from lamis.connections import queries_windows, tiling, windows
-from lamis.storage.engine import Database
 from lamis.tenants.queries import tenants
 from lamis.workers.texts import ONLY_KIND, text_of
 from lamis.workers.work import Work
@@ -39,7 +37,7 @@ def keep_to_retention(work: Work) -> None:
                 break
     if gone:
         _log.info("alerts past retention deleted", alerts=gone)
-    give_pages_back(runtime.database, work)
+    give_pages_back(work, done=gone)
 
 
 def _forget_windows(work: Work, tenant_key: int, *, before_ms: int) -> None:
@@ -52,15 +50,14 @@ def _forget_windows(work: Work, tenant_key: int, *, before_ms: int) -> None:
             windows.apply(session, connection.key, tiling.forget_before(tiles, before_ms=before_ms))
 
 
-def give_pages_back(database: Database, work: Work) -> None:
+def give_pages_back(work: Work, *, done: int) -> None:
     """Shorten the file by its free pages, a bit at a time so that nobody waits."""
-    while True:
-        with database.ingest() as session:
-            free = int(session.execute(text("PRAGMA freelist_count")).scalar_one())
-            if not free:
-                return
-            session.execute(text(f"PRAGMA incremental_vacuum({VACUUM_PAGES})")).all()
-            left = int(session.execute(text("PRAGMA freelist_count")).scalar_one())
-        if left == free:
+    left = None
+    while left != 0:
+        with work.runtime.database.ingest() as session:
+            file = driver(session)
+            file.execute(f"PRAGMA incremental_vacuum({VACUUM_PAGES})").fetchall()
+            before, left = left, int(file.execute("PRAGMA freelist_count").fetchone()[0])
+        if left == before:
             return
-        work.go_on(0, None)
+        work.go_on(done, None)
