@@ -1,13 +1,11 @@
 """Trying and changing sources as the system."""
 
 import pytest
-from cryptography.fernet import Fernet
 
 from lamis.access.importing import import_connections
-from lamis.app.sources import change_source, try_all, try_draft, try_stored
+from lamis.app.sources import change_source, try_all
 from lamis.base.errors import NotFound
 from lamis.base.scope import EVERYTHING, SYSTEM
-from lamis.base.secrets import Keys, Vault
 from lamis.connections.drafts import parse_draft
 from lamis.connections.import_file import Entry
 from lamis.connections.queries import connection_named
@@ -50,16 +48,3 @@ def test_a_change_that_fails_is_not_stored(stored: Runtime) -> None:
     assert change_source(stored, "acme", {"poll_s": 60, "password": "wrong"}).code.value == "auth_failed"
     with stored.database.read() as session:
         assert connection_named(session, EVERYTHING, "acme").poll_s == 10
-
-
-def test_a_secret_that_cannot_be_decrypted_has_its_code(stored: Runtime) -> None:
-    other = Runtime(
-        settings=stored.settings,
-        database=stored.database,
-        keys=Keys(signing="k" * 40, vault=Vault([Fernet.generate_key().decode()])),
-    )
-    with stored.database.read() as session:
-        connection = connection_named(session, EVERYTHING, "acme")
-    assert try_stored(other, connection).code.value == "secret_unreadable"
-    draft = parse_draft({"name": "acme", "url": connection.urls[0], "username": "reader"})
-    assert try_draft(other, draft, old=connection).code.value == "secret_unreadable"

@@ -8,15 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from lamis.access.callers import Caller
+from lamis.access.trials import tenant_for, try_draft, try_stored
 from lamis.api.dependencies import Run, Signed
-from lamis.api.drafts import (
-    ConnectionChange,
-    ConnectionIn,
-    NewConnection,
-    tenant_for,
-    try_draft,
-    try_stored,
-)
+from lamis.api.drafts import ConnectionChange, ConnectionIn, NewConnection
 from lamis.api.problems import problem
 from lamis.base.clock import utc_now
 from lamis.base.errors import Invalid

@@ -1,23 +1,8 @@
-"""What the API takes in about connections, and the test of it. The network is called outside transactions."""
+"""What the API takes in about connections."""
 
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.orm import Session
-
-from lamis.base.clock import utc_now
-from lamis.base.errors import Invalid, NotFound
-from lamis.base.scope import Actor
-from lamis.base.secrets import SecretUnreadable
-from lamis.connections.drafts import ConnectionDraft
-from lamis.connections.endpoints import endpoint_of, endpoint_of_draft
-from lamis.connections.models import Connection
-from lamis.connections.testing import test_endpoint
-from lamis.connections.types import Endpoint, Generation, TestCode, TestResult
-from lamis.connectors.registry import manifest
-from lamis.storage.runtime import Runtime
-from lamis.tenants import queries as tenants
-from lamis.tenants.types import TenantInfo
 
 
 class ConnectionIn(BaseModel):
@@ -59,54 +44,3 @@ class ConnectionChange(ConnectionIn):
     """What to change; what is left out stays."""
 
     is_active: bool | None = None
-
-
-def tenant_for(session: Session, actor: Actor, given: str | None) -> TenantInfo:
-    """The tenant that was named by id or name, or the only one. Raises NotFound, Invalid."""
-    scope = actor.full_scope if given else actor.scope
-    if given is None:
-        seen = tenants.tenants(session, scope)
-        if len(seen) != 1:
-            raise Invalid("Name the tenant the connection belongs to.", field="tenant")
-        return seen[0]
-    try:
-        found = tenants.tenant_by_id(session, scope, given)
-    except NotFound:
-        named = tenants.tenant_by_name(session, scope, given)
-        if named is None:
-            raise
-        found = named
-    if found.is_archived:
-        raise Invalid(f"{found.name} is archived; bring it back first.", field="tenant")
-    return found
-
-
-def try_draft(
-    runtime: Runtime, actor: Actor, draft: ConnectionDraft, *, old: Connection | None = None
-) -> TestResult:
-    """Test what was typed, with stored secrets where it left them blank."""
-    try:
-        endpoint = endpoint_of_draft(
-            draft,
-            vault=runtime.keys.vault,
-            settings=runtime.settings,
-            may_reach_private=actor.is_operator,
-            old=old,
-        )
-    except SecretUnreadable as error:
-        return TestResult(TestCode.SECRET_UNREADABLE, error.message)
-    return _tested(draft.kind, endpoint)
-
-
-def try_stored(runtime: Runtime, connection: Connection) -> TestResult:
-    """Test a connection as it is stored."""
-    try:
-        endpoint = endpoint_of(connection, vault=runtime.keys.vault, settings=runtime.settings)
-    except SecretUnreadable as error:
-        return TestResult(TestCode.SECRET_UNREADABLE, error.message)
-    generation = Generation(connection.generation) if connection.generation else None
-    return _tested(connection.kind, endpoint, generation=generation)
-
-
-def _tested(kind: str, endpoint: Endpoint, *, generation: Generation | None = None) -> TestResult:
-    return test_endpoint(manifest(kind).open_alerts, endpoint, generation=generation, now=utc_now())

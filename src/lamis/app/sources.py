@@ -6,42 +6,17 @@ The network is called with no transaction open.
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from lamis.access.trials import try_draft, try_stored
 from lamis.base.clock import utc_now
 from lamis.base.scope import EVERYTHING, SYSTEM
-from lamis.base.secrets import SecretUnreadable
 from lamis.connections import queries
 from lamis.connections.actions import edit_connection
-from lamis.connections.drafts import ConnectionDraft, parse_draft
-from lamis.connections.endpoints import endpoint_of, endpoint_of_draft
+from lamis.connections.drafts import parse_draft
 from lamis.connections.models import Connection
 from lamis.connections.prefill import prefilled, with_changes
-from lamis.connections.testing import SIDE_BY_SIDE, test_endpoint
-from lamis.connections.types import Generation, TestCode, TestResult
-from lamis.connectors.registry import manifest
+from lamis.connections.testing import SIDE_BY_SIDE
+from lamis.connections.types import TestResult
 from lamis.storage.runtime import Runtime
-
-
-def try_draft(runtime: Runtime, draft: ConnectionDraft, *, old: Connection | None = None) -> TestResult:
-    """Test what was typed, with the stored secrets of `old` where it left them blank."""
-    try:
-        endpoint = endpoint_of_draft(
-            draft, vault=runtime.keys.vault, settings=runtime.settings, may_reach_private=True, old=old
-        )
-    except SecretUnreadable as error:
-        return TestResult(TestCode.SECRET_UNREADABLE, error.message)
-    return test_endpoint(manifest(draft.kind).open_alerts, endpoint, now=utc_now())
-
-
-def try_stored(runtime: Runtime, connection: Connection) -> TestResult:
-    """Test a source as it is stored."""
-    try:
-        endpoint = endpoint_of(connection, vault=runtime.keys.vault, settings=runtime.settings)
-    except SecretUnreadable as error:
-        return TestResult(TestCode.SECRET_UNREADABLE, error.message)
-    generation = Generation(connection.generation) if connection.generation else None
-    return test_endpoint(
-        manifest(connection.kind).open_alerts, endpoint, generation=generation, now=utc_now()
-    )
 
 
 def try_all(
@@ -72,7 +47,7 @@ def change_source(runtime: Runtime, name: str, changes: Mapping[str, object]) ->
     with runtime.database.read() as session:
         stored = queries.connection_named(session, EVERYTHING, name)
     draft = parse_draft(with_changes(prefilled(stored, vault=runtime.keys.vault), changes))
-    result = try_draft(runtime, draft, old=stored)
+    result = try_draft(runtime, SYSTEM, draft, old=stored)
     if result.is_ok:
         with runtime.database.write() as session:
             edit_connection(
