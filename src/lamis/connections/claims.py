@@ -16,8 +16,7 @@ from lamis.base.errors import Conflict
 from lamis.base.scope import EVERYTHING
 from lamis.connections import queries_windows
 from lamis.connections.models import Connection
-
-CLAIM_MS = 30_000
+from lamis.connections.rules import CLAIM_MS
 
 
 class ClaimLost(Conflict):
@@ -51,7 +50,7 @@ def claim_next(session: Session, *, now: datetime, healthy_only: bool = False) -
         .where(
             Connection.key == row.key,
             Connection.fence == row.fence,
-            Connection.claimed_until_ms <= to_ms(now),
+            queries_windows.is_free(to_ms(now)),
         )
         .values(fence=row.fence + 1, claimed_until_ms=to_ms(now) + CLAIM_MS)
         .execution_options(synchronize_session=False)

@@ -2,30 +2,40 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from lamis.base.scope import Scope
 from lamis.connections.models import Connection, Window
+from lamis.connections.rules import AHEAD_MS, CLAIM_MS
 from lamis.connections.tiling import Tile
 from lamis.connections.types import HIGHEST, WindowState
 from lamis.connections.windows import DATED, UNDATED
 
 
 def due_connection(session: Session, scope: Scope, *, now_ms: int, healthy_only: bool) -> Connection | None:
-    """The source that has been due for longest and that nobody holds, healthy ones first."""
+    """The source that has been due for longest and that nobody holds, healthy ones first.
+
+    One that was tried in what is now the future is due: the clock went back since.
+    """
     query = select(Connection).where(
         Connection.is_active,
         Connection.removed_ms.is_(None),
         ~Connection.is_identity_in_doubt,
-        Connection.due_ms <= now_ms,
-        Connection.claimed_until_ms <= now_ms,
+        (Connection.due_ms <= now_ms) | (Connection.last_try_ms > now_ms + AHEAD_MS),
+        is_free(now_ms),
     )
     if healthy_only:
         query = query.where(Connection.failures == 0)
     if scope.tenant_keys is not None:
         query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
     return session.scalars(query.order_by(Connection.failures > 0, Connection.due_ms).limit(1)).first()
+
+
+def is_free(now_ms: int) -> ColumnElement[bool]:
+    """Whether nobody holds a source; a claim that reaches too far is of a clock that went back since."""
+    until = Connection.claimed_until_ms
+    return (until <= now_ms) | (until > now_ms + CLAIM_MS + AHEAD_MS)
 
 
 def active_connections(session: Session, scope: Scope) -> list[Connection]:
@@ -51,9 +61,11 @@ def undated_window(session: Session, scope: Scope, connection_key: int) -> list[
 def due_windows(
     session: Session, scope: Scope, connection_key: int, *, now_ms: int, limit: int
 ) -> list[Tile]:
-    """The windows that are to be counted by `now_ms`, newest first."""
+    """The windows that are to be counted by `now_ms`, newest first; also those counted in the future."""
     query = _of(scope, connection_key).where(
-        Window.kind == DATED, Window.next_check_ms <= now_ms, Window.state != WindowState.NOT_ASKED.value
+        Window.kind == DATED,
+        (Window.next_check_ms <= now_ms) | (Window.checked_ms > now_ms + AHEAD_MS),
+        Window.state != WindowState.NOT_ASKED.value,
     )
     return _tiles(session, query.order_by(Window.from_ms.desc()).limit(limit))
 

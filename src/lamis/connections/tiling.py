@@ -295,8 +295,11 @@ def groups(tiles: Sequence[Tile]) -> list[list[Tile]]:
 
 
 def is_too_large(tile: Tile) -> bool:
-    """Whether a counted window is split before it is read; a millisecond and the undated cannot be."""
-    if tile.undated or tile.to_ms - tile.from_ms <= 1:
+    """Whether a counted window is split before it is read; a millisecond and the undated cannot be.
+
+    The future is read whole: it must begin where the last poll ended.
+    """
+    if tile.undated or tile.is_future or tile.to_ms - tile.from_ms <= 1:
         return False
     return (tile.there or 0) > (TOGETHER_MOST if tile.is_wide else READ_MOST)
 
