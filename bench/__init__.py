@@ -1,1 +1,1 @@
-"""Measurements of LAMIS, each beside its baseline in the same run: `make bench`, `python -m bench SECTION…`."""
+"""Measurements of LAMIS, each beside its baseline: `make bench`, or `python -m bench SECTION…`."""

@@ -19,7 +19,7 @@ MARGIN_MS = 150
 
 def measure(folder: Path, *, quick: bool) -> Section:
     """A source that is polled every five seconds gets a document every tenth of one."""
-    with LocalIndexer() as indexer:
+    with LocalIndexer(tls=False) as indexer:
         indexer.add(_document())
         prepare(folder, indexer, count=0, poll_s=POLL_S, tenants=("Acme",))
         with Served(folder) as served, opened(folder) as runtime:

@@ -1,4 +1,4 @@
-"""How fast pages are stored on SQLite, with all columns, labels, counts and the journal, one commit a page."""
+"""How fast pages are stored on SQLite, with all columns, labels, counts and journal, a commit a page."""
 
 import random
 import threading

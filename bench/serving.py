@@ -1,4 +1,4 @@
-"""A LAMIS process to measure: started on a prepared data folder, asked over HTTP, its CPU read from its clock."""
+"""A LAMIS process to measure: started on a prepared folder, asked over HTTP, its CPU read from its clock."""
 
 import os
 import signal
@@ -97,7 +97,7 @@ class Served:
         return time.clock_gettime(self._clock)
 
     def memory_mb(self, kind: str) -> float:
-        """A line of the process's status, such as VmRSS, or RssAnon: what is its own, without mapped files."""
+        """A line of the process's status: VmRSS, or RssAnon, which leaves mapped files out."""
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
             if line.startswith(f"{kind}:"):
                 return int(line.split()[1]) / 1024
