@@ -10,6 +10,7 @@ from lamis.connections.types import ConnectionKind, Trust, TrustMode
 BACKFILLS = ("24h", "7d", "all")
 POLL_S = (1, 3600)
 _SCHEMES = ("https", "http")
+_KEY = "PRIVATE KEY"
 _PROXIES = ("http", "https", "socks5", "socks5h")
 
 
@@ -44,6 +45,7 @@ def parse_draft(values: Mapping[str, object]) -> ConnectionDraft:
     else `verify: false`, else the system's store; `trust` may name the mode. Raises Invalid with the
     field's name and the cure.
     """
+    client_cert_pem = _pem(values, "client_cert", "CERTIFICATE")
     return ConnectionDraft(
         name=_text(values, "name", most=120, needed="Give the source a name."),
         kind=_kind(_text(values, "kind") or ConnectionKind.WAZUH),
@@ -51,8 +53,8 @@ def parse_draft(values: Mapping[str, object]) -> ConnectionDraft:
         username=_text(values, "username", most=200),
         password=_secret(values, "password"),
         trust=_trust(values),
-        client_cert_pem=_pem(values, "client_cert", "CERTIFICATE"),
-        client_key_pem=_pem(values, "client_key", "PRIVATE KEY"),
+        client_cert_pem=client_cert_pem,
+        client_key_pem=_client_key(values, has_certificate=client_cert_pem is not None),
         proxy=_address(values, "proxy", _PROXIES, "http://proxy.example:3128 or socks5://proxy.example:1080"),
         index_pattern=_pattern(values),
         dashboard_url=_address(values, "dashboard_url", _SCHEMES, "https://wazuh.example"),
@@ -113,7 +115,8 @@ def _url(text: str) -> str:
         port_fits = False
         parts = urlsplit("")
     if parts.scheme not in _SCHEMES or not parts.hostname or not port_fits:
-        raise Invalid(f"{text.strip()!r} is not an address such as https://192.0.2.10:9200.", field="urls")
+        told = "This" if "@" in text else repr(text.strip())  # before @ there may be a password
+        raise Invalid(f"{told} is not an address such as https://192.0.2.10:9200.", field="urls")
     if parts.username is not None or parts.password is not None:
         raise Invalid("Put user name and password into their own fields, not into the address.", field="urls")
     if parts.query or parts.fragment:
@@ -161,13 +164,23 @@ def _backfill(text: str) -> str:
 
 
 def _pem(values: Mapping[str, object], name: str, what: str) -> str | None:
-    value = values.get(f"{name}_pem") or values.get(name)
+    given = f"{name}_pem" if values.get(f"{name}_pem") else name
+    value = values.get(given)
     text = "" if value is None else str(value).strip().replace("\r\n", "\n")
     if not text:
         return None
-    if "-----BEGIN " not in text or what not in text:
-        raise Invalid(f"This is not PEM text with a {what.lower()} in it.", field=name)
+    if "-----BEGIN " not in text or f"{what}-----" not in text:
+        raise Invalid(f"This is not PEM text with a {what.lower()} in it.", field=given)
+    if what != _KEY and f"{_KEY}-----" in text:
+        raise Invalid("Certificates are shown again: leave the private key out of this field.", field=given)
     return text + "\n"
+
+
+def _client_key(values: Mapping[str, object], *, has_certificate: bool) -> str | None:
+    key = _pem(values, "client_key", _KEY)
+    if key and not has_certificate:
+        raise Invalid("Give the certificate that belongs to this key, too.", field="client_cert")
+    return key
 
 
 def _trust(values: Mapping[str, object]) -> Trust:
