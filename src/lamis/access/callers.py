@@ -20,7 +20,7 @@ from lamis.people.types import SessionInfo
 from lamis.storage.runtime import Runtime
 from lamis.tenants import queries as tenant_queries
 
-_FORM = "application/x-www-form-urlencoded"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ async def page_caller(request: Request) -> Caller:
 async def require_csrf(request: Request, expected: str) -> None:
     """Raise NotAllowed unless the header or the form field carries `expected`."""
     sent = request.headers.get(csrf.HEADER)
-    if sent is None and request.headers.get("content-type", "").startswith(_FORM):
+    if sent is None and request.headers.get("content-type", "").startswith(_FORMS):
         field = (await request.form()).get(csrf.FIELD)
         sent = field if isinstance(field, str) else None
     if not csrf.is_same(sent, expected):

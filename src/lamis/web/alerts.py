@@ -204,7 +204,8 @@ def _readable(document: bytes) -> str:
         text = document.decode(errors="replace")
     if len(text) <= _SHOWN_LETTERS:
         return text
-    return f"{text[:_SHOWN_LETTERS]}\n… {len(text) - _SHOWN_LETTERS:,} more characters; the download has all of it"
+    left = len(text) - _SHOWN_LETTERS
+    return f"{text[:_SHOWN_LETTERS]}\n… {left:,} more characters; the download has all of it"
 
 
 def _facts(found: AlertDetail) -> list[FieldLine]:

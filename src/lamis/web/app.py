@@ -8,12 +8,15 @@ from lamis.storage.runtime import Runtime
 from lamis.web import (
     account,
     alerts,
+    gallery,
     old_addresses,
     overview,
     people,
     setup,
     sign_in,
     sources,
+    sources_edit,
+    sources_import,
     switches,
     tenants,
 )
@@ -27,6 +30,8 @@ ROUTERS = (
     setup.router,
     overview.router,
     alerts.router,
+    sources_edit.router,
+    sources_import.router,
     sources.router,
     account.router,
     people.router,
@@ -52,6 +57,8 @@ def build_web(runtime: Runtime) -> ASGIApp:
     app.state.runtime = runtime
     for router in ROUTERS:
         app.include_router(router)
+    if runtime.settings.ui_gallery:
+        app.include_router(gallery.router)
     app.mount("/static", Statics(), name="static")
     app.add_middleware(PersonFirst, runtime=runtime)
     tell_errors(app)

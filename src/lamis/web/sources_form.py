@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from lamis.base.errors import Invalid, LamisError
 from lamis.connections.types import TestCode, TestResult, TrustMode
+from lamis.views import formats
 from lamis.web.forms import Form
 
 FIELDS = (
@@ -24,6 +26,7 @@ FIELDS = (
     "level_floor",
     "backfill",
 )
+DEFAULTS = {"trust": "system", "poll_s": "10", "backfill": "24h"}
 SECRET_FIELDS = frozenset({"password", "client_key_pem"})
 TRUSTS = (
     (TrustMode.SYSTEM.value, "System's authorities", "a certificate signed by a known authority"),
@@ -50,7 +53,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class SourceForm:
-    """`values` hold no secrets; `source_name` is empty for a new source."""
+    """`values` hold no secrets; `source_name` is empty for a new source.
+
+    `kept` holds the secrets typed before, sealed; `kept_names` says which. `listed` are the sources
+    beside it: id, name, state of the health mark, its word.
+    """
 
     values: Mapping[str, str]
     action: str
@@ -61,6 +68,9 @@ class SourceForm:
     is_first: bool = False
     has_password: bool = False
     is_secret_lost: bool = False
+    kept: str = ""
+    kept_names: frozenset[str] = frozenset()
+    listed: Sequence[tuple[str, str, str, str]] = ()
     result: Result | None = None
     error: str = ""
     wrong_field: str = ""
@@ -72,6 +82,18 @@ class SourceForm:
 
     def error_of(self, name: str) -> str:
         return self.error if self.wrong_field == name else ""
+
+    @property
+    def general_error(self) -> str:
+        """The error where it belongs to no field of this form."""
+        return "" if self.wrong_field in {*FIELDS, "tenant"} else self.error
+
+    def hint_of(self, name: str) -> str:
+        """What leaving a secret blank means here."""
+        if name in self.kept_names:
+            return "What you typed is kept; type again only to change it."
+        is_stored = self.has_password if name == "password" else bool(self.source_id)
+        return "Blank keeps the stored one." if is_stored and not self.is_secret_lost else ""
 
     @property
     def has_more(self) -> bool:
@@ -103,7 +125,7 @@ def wrong(error: LamisError) -> tuple[str, str]:
     return error.message, _ALIASES.get(name, name)
 
 
-def result_of(tested: TestResult) -> Result:
+def result_of(tested: TestResult, *, now: datetime) -> Result:
     """A test's answer in the words of the screen."""
     details = tested.details
     names = details.get("names")
@@ -112,10 +134,12 @@ def result_of(tested: TestResult) -> Result:
         ("Subject", _text(details.get("subject"))),
         ("Issued by", _text(details.get("issuer"))),
         ("SHA-256", _text(details.get("fingerprint"))),
-        ("Wazuh", f"{details['generation']}.x" if details.get("generation") else ""),
+        ("Wazuh", _version(details)),
         ("Index pattern", _text(details.get("index_pattern"))),
         ("Documents", _number(details.get("documents"))),
-        ("Newest document", _text(details.get("newest_at"))),
+        ("Newest document", _moment(details.get("newest_at"), now)),
+        ("Clock", _skew(details.get("clock_skew_s"))),
+        ("HTTP status", _text(details.get("status"))),
     ]
     warnings = details.get("warnings")
     is_tls = tested.code is TestCode.TLS_NOT_TRUSTED
@@ -135,3 +159,24 @@ def _text(value: object) -> str:
 
 def _number(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else ""
+
+
+def _version(details: Mapping[str, object]) -> str:
+    release = f"{details['generation']}.x" if details.get("generation") else ""
+    engine = f"indexer {details['version']}" if details.get("version") else ""
+    return " · ".join(filter(None, (release, engine)))
+
+
+def _moment(value: object, now: datetime) -> str:
+    if not isinstance(value, str):
+        return ""
+    at = datetime.fromisoformat(value)
+    return f"{formats.exact(at)}, {formats.ago(at, now)}"
+
+
+def _skew(value: object) -> str:
+    if not isinstance(value, int | float):
+        return ""
+    if abs(value) < 1:
+        return "right to the second"
+    return f"{abs(value):g} s {'ahead of' if value > 0 else 'behind'} ours"
