@@ -1,0 +1,73 @@
+"""Reading sources: only those in scope, with their health and status."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from lamis.base.clock import to_ms
+from lamis.base.errors import NotFound
+from lamis.base.scope import EVERYTHING, SYSTEM, Scope
+from lamis.connections import actions, queries
+from lamis.connections.types import HealthWord, StatusWord
+from lamis.storage.engine import Database
+from tests.connections.world import NOON, add, tenant
+
+
+def test_a_foreign_source_is_not_there(database: Database) -> None:
+    with database.write() as session:
+        mine, other = tenant(session, "acme"), tenant(session, "globex")
+        theirs = add(session, other)
+        scope = Scope(frozenset({mine}))
+        assert queries.sources(session, scope, now=NOON) == []
+        assert queries.connections_of(session, scope, other) == []
+        for read in (
+            lambda: queries.connection_by_id(session, scope, theirs.id),
+            lambda: queries.source_by_id(session, scope, theirs.id, now=NOON),
+            lambda: queries.ledger(session, scope, theirs.id, now=NOON),
+            lambda: queries.connection_named(session, scope, "branch"),
+            lambda: queries.refreshable(session, scope, theirs.id),
+        ):
+            with pytest.raises(NotFound):
+                read()
+
+
+def test_a_name_in_two_tenants_asks_for_the_id(database: Database) -> None:
+    with database.write() as session:
+        one = add(session, tenant(session, "acme"))
+        add(session, tenant(session, "globex"))
+        with pytest.raises(NotFound, match="Several"):
+            queries.connection_named(session, EVERYTHING, "BRANCH")
+        assert queries.connection_named(session, EVERYTHING, one.id).key == one.key
+
+
+def test_sources_are_listed_by_name_with_what_is_missing(database: Database) -> None:
+    with database.write() as session:
+        key = tenant(session, "acme")
+        add(session, key, name="zebra")
+        add(session, key, name="Ant", url="https://192.0.2.2:9200")
+        session.execute(text("UPDATE window SET there = 3, here = 1, refused = 1 WHERE connection_key = 2"))
+        found = queries.sources(session, EVERYTHING, now=NOON)
+        assert [one.name for one in found] == ["Ant", "zebra"]
+        assert found[0].missing == 27
+        assert found[0].tenant_name == "acme"
+
+
+def test_the_status_is_none_protected_or_an_error(database: Database) -> None:
+    with database.write() as session:
+        assert queries.system_status(session, EVERYTHING, now=NOON).word is StatusWord.NONE
+        key = tenant(session, "acme")
+        good, bad = add(session, key), add(session, key, name="bad", url="https://192.0.2.2:9200")
+        good.last_good_ms = bad.last_good_ms = to_ms(NOON)
+        status = queries.system_status(session, EVERYTHING, now=NOON)
+        assert (status.word, status.good, status.active) == (StatusWord.PROTECTED, 2, 2)
+        bad.error_code, bad.error_text = "timeout", "It took too long."
+        session.flush()
+        status = queries.system_status(session, EVERYTHING, now=NOON)
+        assert (status.word, status.good, status.active) == (StatusWord.ERROR, 1, 2)
+        assert [one.health.word for one in status.troubled] == [HealthWord.FAILING]
+        actions.set_active(session, SYSTEM, bad.id, is_active=False, now=NOON)
+        session.flush()
+        assert queries.system_status(session, EVERYTHING, now=NOON).word is StatusWord.PROTECTED
+        late = NOON + timedelta(hours=1)
+        assert queries.system_status(session, EVERYTHING, now=late).word is StatusWord.ERROR

@@ -1,0 +1,29 @@
+"""Reading tasks: only those of one's tenants."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from lamis.base.errors import NotFound
+from lamis.base.scope import EVERYTHING, SYSTEM, Scope
+from lamis.storage.engine import Database
+from lamis.tasks import actions, queries
+
+NOON = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
+
+
+def test_a_foreign_task_is_not_there(database: Database) -> None:
+    with database.write() as session:
+        ids = [
+            actions.ask(session, SYSTEM, kind=f"kind-{key}", tenant_key=key, subject={}, now=NOON)
+            for key in (1, 2, None)
+        ]
+    mine = Scope(frozenset({1}))
+    with database.read() as session:
+        assert [task.kind for task in queries.newest_tasks(session, mine)] == ["kind-1"]
+        assert len(queries.newest_tasks(session, EVERYTHING)) == 3
+        assert queries.open_task_count(session, mine) == 1
+        assert queries.task_by_id(session, mine, ids[0]).id == ids[0]
+        for foreign in ids[1:]:
+            with pytest.raises(NotFound):
+                queries.task_by_id(session, mine, foreign)
