@@ -7,7 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from lamis.base.errors import Invalid
-from lamis.base.secrets import Vault
+from lamis.base.secrets import SecretUnreadable, Vault
 from lamis.base.settings import Settings
 from lamis.connections.drafts import ConnectionDraft, without_secrets
 from lamis.connections.models import Connection
@@ -43,28 +43,36 @@ def secrets_of(draft: ConnectionDraft, *, vault: Vault, old: Connection | None) 
     """What was typed, and the stored secrets where it was left blank.
 
     A stored secret that cannot be decrypted is needed only where the draft leaves it blank. A password
-    is never kept for another host: who may edit must not be able to have it sent elsewhere.
+    is never kept for another host or proxy: who may edit must not be able to have it sent elsewhere.
     """
     if old is None:
         return Secrets(draft.password or "", draft.client_key_pem, draft.proxy)
-    if (
-        draft.password is not None
-        and draft.proxy is None
-        and not (draft.client_cert_pem and not draft.client_key_pem)
-    ):
-        return Secrets(draft.password, draft.client_key_pem, None)
-    stored = unseal(vault, old.sealed)
-    if draft.password is None and stored.password and _goes_elsewhere(draft, old):
-        raise Invalid("The address names another host: enter the password again.", field="password")
-    kept_proxy = (
-        stored.proxy if stored.proxy and draft.proxy == without_secrets(stored.proxy) else draft.proxy
+    stored = _stored(draft, vault=vault, old=old)
+    proxy = stored.proxy if stored.proxy and draft.proxy == without_secrets(stored.proxy) else draft.proxy
+    if draft.password is None and stored.password:
+        _must_stay(draft.urls, old.urls, what="The address names another host")
+        if proxy:
+            _must_stay([proxy], [stored.proxy or ""], what="Another proxy sees the sign-in")
+    return Secrets(
+        password=stored.password if draft.password is None else draft.password,
+        client_key_pem=draft.client_key_pem or (stored.client_key_pem if draft.client_cert_pem else None),
+        proxy=proxy,
     )
-    client_key = draft.client_key_pem or (stored.client_key_pem if draft.client_cert_pem else None)
-    return Secrets(stored.password if draft.password is None else draft.password, client_key, kept_proxy)
 
 
-def _goes_elsewhere(draft: ConnectionDraft, old: Connection) -> bool:
-    return not _hosts(draft.urls) <= _hosts(old.urls)
+def _stored(draft: ConnectionDraft, *, vault: Vault, old: Connection) -> Secrets:
+    keeps_key = bool(draft.client_cert_pem) and not draft.client_key_pem
+    try:
+        return unseal(vault, old.sealed)
+    except SecretUnreadable:
+        if draft.password is None or keeps_key:
+            raise
+        return Secrets()
+
+
+def _must_stay(urls: Iterable[str], old: Iterable[str], *, what: str) -> None:
+    if not _hosts(urls) <= _hosts(old):
+        raise Invalid(f"{what}: enter the password again.", field="password")
 
 
 def _hosts(urls: Iterable[str]) -> set[str | None]:
