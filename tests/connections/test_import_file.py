@@ -103,3 +103,22 @@ def test_text_from_elsewhere_names_no_file_of_this_machine(tmp_path: Path) -> No
     assert entry.draft is not None
     with pytest.raises(Invalid, match="The text"):
         read_import_text("connections: 5", called="The text")
+
+
+def test_a_few_aliases_that_stand_for_gigabytes_are_refused() -> None:
+    levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 10))
+    bomb = f"l0: &l0 [x, x]\n{levels}connections:\n  - name: *l9\n    tenant: t\n"
+    with pytest.raises(Invalid, match="line 2: aliases"):
+        read_import_text(bomb, called="The text")
+
+
+def test_a_file_of_this_machine_may_use_aliases(tmp_path: Path) -> None:
+    text = "url: &url https://192.0.2.10\nconnections:\n  - {name: a, tenant: t, url: *url}\n"
+    (entry,) = read_import_file(_file(tmp_path, text))
+    assert entry.draft is not None
+
+
+def test_a_line_that_cannot_be_read_is_named_and_not_repeated() -> None:
+    with pytest.raises(Invalid, match="line 3") as caught:
+        read_import_text('connections:\n  - password: "hunter2hunter2\n', called="The text")
+    assert "hunter2" not in caught.value.message

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -57,17 +58,35 @@ def read_import_file(path: Path) -> list[Entry]:
 def read_import_text(text: str, *, called: str, folder: Path | None = None) -> list[Entry]:
     """The entries of the text of a file named `called`; the files it names are sought from `folder`.
 
-    Without a folder, as for what a browser sends, no file of this machine is read. Raises Invalid when
-    the text as a whole cannot be read.
+    Without a folder, as for what a browser sends, no file of this machine is read and YAML's aliases are
+    refused: a few lines of them stand for gigabytes. Raises Invalid when the text as a whole cannot be read.
     """
     try:
-        content = yaml.safe_load(text)
+        # Both loaders are safe ones: they make plain values only.
+        content = yaml.load(text, Loader=_WithoutAliases if folder is None else yaml.SafeLoader)  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise Invalid(f"{called} is neither YAML nor JSON: {error}", field="FILE") from error
+        raise Invalid(f"{called} is neither YAML nor JSON{_place(error)}.", field="FILE") from error
     listed = content.get("connections") if isinstance(content, dict) else None
     if not isinstance(listed, list):
         raise Invalid(f"{called} has no list `connections:`.", field="FILE")
     return [_entry(number, item, folder) for number, item in enumerate(listed, start=1)]
+
+
+class _WithoutAliases(yaml.SafeLoader):
+    """Reads YAML in which nothing stands for something else."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "aliases (*) are not taken here", mark)
+        return super().compose_node(parent, index)
+
+
+def _place(error: Exception) -> str:
+    """What is wrong and where, without the line itself: it may hold a password."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return ""
+    return f" (line {error.problem_mark.line + 1}: {error.problem})"
 
 
 def _entry(number: int, item: object, folder: Path | None) -> Entry:
