@@ -19,14 +19,8 @@ def test_documents_are_told_by_index_origin_time_and_rule(database: Database, tm
     with LocalIndexer(certificates=make_certificates()) as indexer, make_world(database, tmp_path) as world:
         for number in range(3):
             rule, agent = {"id": "504", "level": 3}, {"id": "1", "name": f"a{number % 2}"}
-            indexer.add(
-                document(
-                    NOON - timedelta(minutes=number),
-                    number,
-                    rule=rule,
-                    agent={"id": "1", "name": f"a{number % 2}"},
-                )
-            )
+            moment = NOON - timedelta(minutes=number)
+            indexer.add(document(moment, number, rule=rule, agent=agent))
         old = indexer.add(document(NOON - timedelta(hours=20), 9))
         source = world.connect(indexer)
         world.poll()
