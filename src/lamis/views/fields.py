@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import orjson
 
 MOST_LINES = 2000
+_LONGEST_NAME = 4000  # letters; a name comes again in each line below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,28 @@ def document_lines(raw: bytes) -> tuple[FieldLine, ...]:
 
 
 def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
-    pending = [(path, value)]
+    pending = [iter([(path, value)])]
     while pending:
-        name, each = pending.pop()
-        if isinstance(each, dict) and each:
-            pending.extend((f"{name}.{key}" if name else key, inner) for key, inner in reversed(each.items()))
-        elif isinstance(each, list) and any(isinstance(inner, dict | list) for inner in each):
-            pending.extend((f"{name}[{at}]", inner) for at, inner in reversed(list(enumerate(each))))
+        found = next(pending[-1], None)
+        if found is None:
+            pending.pop()
+        elif (inside := _inside(*found)) is not None:
+            pending.append(inside)
         else:
-            yield name or "document", _words(each)
+            yield found[0] or "document", _words(found[1])
+
+
+def _inside(path: str, value: object) -> Iterator[tuple[str, object]] | None:
+    """What has names of its own in `value`, made one by one; None for a leaf."""
+    if isinstance(value, dict) and value:
+        return ((_under(path, f".{key}" if path else key), inner) for key, inner in value.items())
+    if isinstance(value, list) and any(isinstance(inner, dict | list) for inner in value):
+        return ((_under(path, f"[{at}]"), inner) for at, inner in enumerate(value))
+    return None
+
+
+def _under(path: str, name: str) -> str:
+    return (path + name)[:_LONGEST_NAME]
 
 
 def _words(value: object) -> str:
