@@ -22,13 +22,13 @@ def assert_kept_counts_are_true(session: Session) -> None:
     ):
         counts[tenant, quarter_of(key), source, severity, is_finding] += 1
         for label in array("I", labels):
-            facets[tenant, hour_of(key), label] += 1
+            facets[tenant, hour_of(key), label, severity] += 1
             if kinds[label] != "address":
                 tags.add((tenant, label, key))
     assert _table(session, "alert_count", "tenant_key, quarter, connection_key, severity, is_finding, n") == {
         (*at, n) for at, n in counts.items()
     }
-    assert _table(session, "alert_facet", "tenant_key, hour, label_key, n") == {
+    assert _table(session, "alert_facet", "tenant_key, hour, label_key, severity, n") == {
         (*at, n) for at, n in facets.items()
     }
     assert _table(session, "alert_tag", "tenant_key, label_key, alert_key") == tags

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from lamis.alerts import queries
+from lamis.alerts.filters import query_string
 from lamis.alerts.rules import severity_of
 from lamis.alerts.types import Filter, Incoming, IPNetwork, Mitre, Preset, Severity
 from lamis.base.clock import to_ms
@@ -163,7 +164,7 @@ def _moment(created_at: str) -> int:
 
 
 @pytest.mark.parametrize("scope", SCOPES, ids=["all", "north", "south", "nobody"])
-@pytest.mark.parametrize("wanted", FILTERS, ids=str)
+@pytest.mark.parametrize("wanted", FILTERS, ids=query_string)
 def test_every_way_of_asking_gives_the_same_alerts(
     world: tuple[Database, dict[int, list[Incoming]]], wanted: Filter, scope: Scope
 ) -> None:
@@ -185,7 +186,9 @@ def test_every_way_of_asking_gives_the_same_alerts(
 
 
 @pytest.mark.parametrize("step_minutes", [15, 60, 180])
-@pytest.mark.parametrize("wanted", [f for f in FILTERS if f.since is None and f.until is None], ids=str)
+@pytest.mark.parametrize(
+    "wanted", [f for f in FILTERS if f.since is None and f.until is None], ids=query_string
+)
 def test_a_histogram_is_exact(
     world: tuple[Database, dict[int, list[Incoming]]], wanted: Filter, step_minutes: int
 ) -> None:
@@ -217,7 +220,7 @@ def test_a_histogram_is_exact(
 
 
 @pytest.mark.parametrize(
-    "wanted", [ALL, Filter(group="sshd"), Filter(network=ip_network("203.0.113.0/24"))], ids=str
+    "wanted", [ALL, Filter(group="sshd"), Filter(network=ip_network("203.0.113.0/24"))], ids=query_string
 )
 def test_pages_are_whole_while_new_alerts_arrive(store: Database, wanted: Filter) -> None:
     put(store, *[document(n, at=ago(minutes=n // 3)) for n in range(100)])

@@ -13,7 +13,7 @@ from lamis.alerts.walking import raw_count, raw_groups
 from lamis.base.clock import EPOCH_2000_MS, HOUR_MS, QUARTER_MS
 
 _END_OF_KEYS = key_ms(ABOVE_ALL)
-_WHOLE_MS = 1 << 52  # one bucket that holds all times
+_WHOLE_MS = HOUR_MS << 31  # one bucket that holds all times
 _MOST_SEEKS = 20_000
 
 
@@ -75,23 +75,18 @@ def quarters_of(
     if not selection.arms:
         return found
     group = f"((a.key >> 20) + {EPOCH_2000_MS}) / {step_ms}"
-    first, last = _whole_buckets(selection, QUARTER_MS)
-    if not selection.is_plain or first >= last:
+    step = _step(selection)
+    first, last = _whole_buckets(selection, step)
+    if step is None or first >= last or step_ms % step:
         found.update(raw_groups(connection, selection, group, selection.lowest, selection.highest))
         return found
-    low, high = first_key(first * QUARTER_MS), first_key(last * QUARTER_MS)
+    low, high = first_key(first * step), first_key(last * step)
     for lowest, highest in ((selection.lowest, low), (high, selection.highest)):
         if lowest < highest:
             found.update(raw_groups(connection, selection, group, lowest, highest))
-    where, values = _kept_where(selection)
-    rows = connection.execute(
-        f"SELECT c.quarter * {QUARTER_MS} / {step_ms}, c.severity, sum(c.n)"  # noqa: S608
-        f" FROM json_each(?) t CROSS JOIN alert_count c ON c.tenant_key = t.value"
-        f" WHERE c.quarter >= ? AND c.quarter < ?{where} GROUP BY 1, 2",
-        (_listed(connection, selection), first, last, *values),
-    )
-    for bucket, severity, n in rows:
-        found[bucket, severity] += n
+    kept = _severities_of_hours if selection.label is not None else _severities_of_quarters
+    for at, severity, n in kept(connection, selection, first, last):
+        found[at * step // step_ms, severity] += n
     return found
 
 
@@ -127,30 +122,62 @@ def _kept_quarters(
     )
 
 
+def _severities_of_quarters(
+    connection: sqlite3.Connection, selection: Selection, first: int, last: int
+) -> Iterator[tuple[int, int, int]]:
+    where, values = _kept_where(selection)
+    return connection.execute(
+        "SELECT c.quarter, c.severity, sum(c.n) FROM json_each(?) t"  # noqa: S608
+        " CROSS JOIN alert_count c ON c.tenant_key = t.value"
+        f" WHERE c.quarter >= ? AND c.quarter < ?{where} GROUP BY 1, 2",
+        (_listed(connection, selection), first, last, *values),
+    )
+
+
 def _kept_hours(
     connection: sqlite3.Connection, selection: Selection, first: int, last: int
 ) -> Iterator[tuple[int, int]]:
+    found: Counter[int] = Counter()
+    for hour, _, n in _severities_of_hours(connection, selection, first, last):
+        found[hour] += n
+    return iter(sorted(found.items(), reverse=True))
+
+
+def _severities_of_hours(
+    connection: sqlite3.Connection, selection: Selection, first: int, last: int
+) -> Iterator[tuple[int, int, int]]:
+    """The counts of the selection's one label by hour and severity."""
     tenants = _listed(connection, selection)
+    joined, values = facets_of_hours(connection, tenants, first, last)
+    return connection.execute(
+        f"SELECT f.hour, f.severity, f.n FROM {joined} AND f.label_key = ?",  # noqa: S608
+        (*values, selection.label),
+    )
+
+
+def facets_of_hours(
+    connection: sqlite3.Connection, tenants: str, first: int, last: int
+) -> tuple[str, tuple[Value, ...]]:
+    """The hourly counts `f` of `tenants` (a JSON list) over some hours: what follows FROM, and its values.
+
+    A condition on `f.label_key` may follow. It is sought in each hour, which is far less than walking
+    all labels of all hours; only over very many hours is it the other way round.
+    """
     oldest, newest = connection.execute(
         "SELECT min((SELECT min(hour) FROM alert_facet WHERE tenant_key = t.value)),"
         " max((SELECT max(hour) FROM alert_facet WHERE tenant_key = t.value)) FROM json_each(?) t",
         (tenants,),
     ).fetchone()
-    if oldest is None:
-        return iter(())
-    hours = range(max(first, oldest), min(last, newest + 1))
+    hours = range(0) if oldest is None else range(max(first, oldest), min(last, newest + 1))
     if len(hours) <= _MOST_SEEKS:
-        # Seeking one label in each hour is far less than walking all labels of all hours.
-        return connection.execute(
-            "SELECT f.hour, sum(f.n) FROM json_each(?) h CROSS JOIN json_each(?) t"
-            " CROSS JOIN alert_facet f ON f.tenant_key = t.value AND f.hour = h.value AND f.label_key = ?"
-            " GROUP BY 1 ORDER BY 1 DESC",
-            (json.dumps(list(hours)), tenants, selection.label),
+        return (
+            "json_each(?) h CROSS JOIN json_each(?) t"
+            " CROSS JOIN alert_facet f ON f.tenant_key = t.value AND f.hour = h.value",
+            (json.dumps(list(hours)), tenants),
         )
-    return connection.execute(
-        "SELECT f.hour, sum(f.n) FROM json_each(?) t CROSS JOIN alert_facet f ON f.tenant_key = t.value"
-        " WHERE f.hour >= ? AND f.hour < ? AND f.label_key = ? GROUP BY 1 ORDER BY 1 DESC",
-        (tenants, first, last, selection.label),
+    return (
+        "json_each(?) t CROSS JOIN alert_facet f ON f.tenant_key = t.value AND f.hour >= ? AND f.hour < ?",
+        (tenants, first, last),
     )
 
 

@@ -61,12 +61,12 @@ def _delete(session: Session, keys: Sequence[int], text_of: TextOf) -> int:
     addresses: list[tuple[int, bytes, int]] = []
     texts: list[tuple[int, str, str]] = []
     counts: Counter[tuple[int, int, int, int, int]] = Counter()
-    facets: Counter[tuple[int, int, int]] = Counter()
+    facets: Counter[tuple[int, int, int, int]] = Counter()
     rows = connection.execute(_GOING, (json.dumps(list(keys)),)).fetchall()
     for key, tenant, source, severity, is_finding, labels, title, odd, found, version, *document in rows:
         for label in array("I", labels):
             tags.append((tenant, label, key))
-            facets[tenant, hour_of(key), label] += 1
+            facets[tenant, hour_of(key), label, severity] += 1
         addresses += [(tenant, found[at : at + 16], key) for at in range(0, len(found), 16)]
         counts[tenant, quarter_of(key), source, severity, is_finding] += 1
         if version:
@@ -93,7 +93,7 @@ def _delete(session: Session, keys: Sequence[int], text_of: TextOf) -> int:
 def _uncount(
     connection: sqlite3.Connection,
     counts: Counter[tuple[int, int, int, int, int]],
-    facets: Counter[tuple[int, int, int]],
+    facets: Counter[tuple[int, int, int, int]],
 ) -> None:
     at = "tenant_key = ? AND quarter = ? AND connection_key = ? AND severity = ? AND is_finding = ?"
     connection.executemany(
@@ -101,7 +101,7 @@ def _uncount(
         [(n, *where) for where, n in counts.items()],
     )
     connection.executemany(f"DELETE FROM alert_count WHERE {at} AND n <= 0", list(counts))  # noqa: S608
-    at = "tenant_key = ? AND hour = ? AND label_key = ?"
+    at = "tenant_key = ? AND hour = ? AND label_key = ? AND severity = ?"
     connection.executemany(
         f"UPDATE alert_facet SET n = n - ? WHERE {at}",  # noqa: S608
         [(n, *where) for where, n in facets.items()],

@@ -24,12 +24,13 @@ class Label(Table):
     """A short text that many alerts share.
 
     `kind`: rule, device, user, group, mitre, level, address (the source's), state ("unreadable").
+    The key lies in the range of its kind, see `rules.label_range`.
     """
 
     __tablename__ = "label"
     __table_args__ = (Index("ux_label_kind_text", "kind", "text", unique=True),)
 
-    key: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(10))
     text: Mapped[str] = mapped_column(String(512))
 
@@ -153,7 +154,7 @@ class AlertCount(Table):
 
 
 class AlertFacet(Table):
-    """Alerts per hour (since 1970) and label, kept in the ingest commit."""
+    """Alerts per hour (since 1970), label and severity, kept in the ingest commit."""
 
     __tablename__ = "alert_facet"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -161,6 +162,7 @@ class AlertFacet(Table):
     tenant_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     label_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    severity: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     n: Mapped[int]
 
 

@@ -7,12 +7,13 @@ rolled back must not be used again.
 import json
 import sqlite3
 from collections.abc import Callable, Set
+from itertools import groupby
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from lamis.alerts.rules import Label, label_text
+from lamis.alerts.rules import Label, label_range, label_text
 
 _MOST_REMEMBERED = 200_000
 _PENDING = "alerts.names.pending"
@@ -40,18 +41,22 @@ def label_keys(session: Session, labels: Set[Label]) -> dict[Label, int]:
 
 
 def _made(connection: sqlite3.Connection, labels: list[Label]) -> dict[Label, int]:
-    wanted = json.dumps(labels)
-    connection.execute(
-        "INSERT OR IGNORE INTO label (kind, text)"
-        " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?) WHERE true",
-        (wanted,),
-    )
+    """The keys of sorted labels; those that are not stored yet get the next of their kind."""
     rows = connection.execute(
         "SELECT l.kind, l.text, l.key FROM json_each(?) j CROSS JOIN label l"
         " ON l.kind = json_extract(j.value, '$[0]') AND l.text = json_extract(j.value, '$[1]')",
-        (wanted,),
+        (json.dumps(labels),),
     )
-    return {(kind, text): key for kind, text, key in rows}
+    found = {(kind, text): key for kind, text, key in rows}
+    new: list[tuple[int, str, str]] = []
+    for kind, group in groupby((label for label in labels if label not in found), key=lambda label: label[0]):
+        first, end = label_range(kind)
+        (key,) = connection.execute(
+            "SELECT coalesce(max(key) + 1, ?) FROM label WHERE key >= ? AND key < ?", (first, first, end)
+        ).fetchone()
+        new += [(key + place, kind, text) for place, (_, text) in enumerate(group)]
+    connection.executemany("INSERT INTO label (key, kind, text) VALUES (?,?,?)", new)
+    return found | {(kind, text): key for key, kind, text in new}
 
 
 def index_key(session: Session, name: str) -> int:

@@ -8,9 +8,10 @@ from collections import Counter
 from sqlalchemy.orm import Session
 
 from lamis.alerts.arms import ABOVE_ALL, all_tenants
+from lamis.alerts.counting import facets_of_hours
 from lamis.alerts.names import driver
 from lamis.alerts.results import Top, TopItem
-from lamis.alerts.rules import key_ms
+from lamis.alerts.rules import key_ms, label_range
 from lamis.alerts.selection import Selection, select_alerts
 from lamis.alerts.types import Filter
 from lamis.alerts.walking import newest_keys
@@ -55,12 +56,12 @@ def _of_hours(connection: sqlite3.Connection, selection: Selection, kind: str, l
             (json.dumps(tenants), first * 4, last * 4, limit),
         )
     else:
+        joined, values = facets_of_hours(connection, json.dumps(tenants), first, last)
         rows = connection.execute(
-            "SELECT l.text, s.n FROM (SELECT f.label_key, sum(f.n) AS n FROM json_each(?) t"
-            " CROSS JOIN alert_facet f ON f.tenant_key = t.value WHERE f.hour >= ? AND f.hour < ?"
-            " GROUP BY f.label_key) s CROSS JOIN label l ON l.key = s.label_key WHERE l.kind = ?"
-            " ORDER BY 2 DESC, 1 LIMIT ?",
-            (json.dumps(tenants), first, last, kind, limit),
+            "SELECT l.text, s.n FROM (SELECT f.label_key, sum(f.n) AS n"  # noqa: S608
+            f" FROM {joined} AND f.label_key >= ? AND f.label_key < ? GROUP BY 1) s"
+            " CROSS JOIN label l ON l.key = s.label_key ORDER BY 2 DESC, 1 LIMIT ?",
+            (*values, *label_range(kind), limit),
         )
     return [TopItem(text, n) for text, n in rows]
 

@@ -28,6 +28,9 @@ _WORDS: Mapping[str, Severity] = {
 }
 
 Label = tuple[str, str]
+# A label's key begins with its kind, so that the hourly counts of one kind lie side by side.
+_LABEL_KINDS = ("rule", "device", "user", "group", "mitre", "level", "state", "address")
+_KIND_SHIFT = 28
 
 
 def severity_of(fields: Fields, preset: Preset) -> Severity:
@@ -125,6 +128,12 @@ def tags_of(fields: Fields) -> list[Label]:
     if fields.unreadable is not None:
         found.append(("state", "unreadable"))
     return found
+
+
+def label_range(kind: str) -> tuple[int, int]:
+    """The keys that labels of a kind can have (half-open); four bytes hold the highest of all."""
+    place = _LABEL_KINDS.index(kind)
+    return (place << _KIND_SHIFT) + 1, (place + 1) << _KIND_SHIFT
 
 
 def label_text(text: str) -> str:

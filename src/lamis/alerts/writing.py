@@ -30,7 +30,7 @@ _COUNT = (
     " VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
 )
 _FACET = (
-    "INSERT INTO alert_facet (tenant_key, hour, label_key, n) VALUES (?,?,?,?)"
+    "INSERT INTO alert_facet (tenant_key, hour, label_key, severity, n) VALUES (?,?,?,?,?)"
     " ON CONFLICT DO UPDATE SET n = n + excluded.n"
 )
 
@@ -61,7 +61,7 @@ def prepare(candidate: Candidate) -> Prepared:
 class Rows:
     """The rows of a page of new alerts, gathered table by table.
 
-    `counts` and `facets` (labels by hour) name what each alert adds one to.
+    `counts` and `facets` (labels by hour and severity) name what each alert adds one to.
     """
 
     batch: Batch
@@ -76,7 +76,7 @@ class Rows:
     addresses: list[tuple[int, bytes, int]] = field(default_factory=list)
     texts: list[Row] = field(default_factory=list)
     counts: list[tuple[int, int]] = field(default_factory=list)
-    facets: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    facets: defaultdict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, prepared: Prepared) -> None:
         batch, candidate = self.batch, prepared.candidate
@@ -88,7 +88,7 @@ class Rows:
         self.tags += [(tenant, label, key) for label in label_keys]
         if prepared.address is not None:
             label_keys.append(self.labels[prepared.address])
-        self.facets[rules.hour_of(key)] += label_keys
+        self.facets[rules.hour_of(key), severity] += label_keys
         self.counts.append((rules.quarter_of(key), severity))
         self.alerts.append(
             (
@@ -159,9 +159,9 @@ class Rows:
         )
         connection.executemany(
             _FACET,
-            [
-                (tenant, hour, label, n)
-                for hour, labels in self.facets.items()
-                for label, n in sorted(Counter(labels).items())
-            ],
+            sorted(
+                (tenant, hour, label, severity, n)
+                for (hour, severity), labels in self.facets.items()
+                for label, n in Counter(labels).items()
+            ),
         )

@@ -139,8 +139,14 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
+        sa.Column(
+            "severity",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
         sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_key", "hour", "label_key", name=op.f("pk_alert_facet")),
+        sa.PrimaryKeyConstraint("tenant_key", "hour", "label_key", "severity", name=op.f("pk_alert_facet")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -224,7 +230,9 @@ def upgrade() -> None:
 
     op.create_table(
         "label",
-        sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("text", sa.String(length=512), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_label")),
