@@ -11,6 +11,6 @@ def test_a_document_stays_byte_for_byte() -> None:
     assert msgspec.json.encode({"document": embedded(raw)}) == b'{"document":' + raw + b"}"
 
 
-@pytest.mark.parametrize("raw", [None, b"", b"{", b"plain", b'{"a": "\xff"}'])
+@pytest.mark.parametrize("raw", [None, b"", b"{", b"plain", b'{"a": "\xff"}', b"[" * 5000 + b"]" * 5000])
 def test_what_would_break_the_answer_is_left_out(raw: bytes | None) -> None:
     assert embedded(raw) is None

@@ -2,7 +2,7 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamis.views.fields import MOST_LINES, document_lines
+from lamis.views.fields import MOST_LINES, SHOWN_LETTERS, document_lines, document_text
 
 
 def pairs(document: object) -> list[tuple[str, str]]:
@@ -37,6 +37,28 @@ def test_a_huge_document_ends_with_a_word_on_the_rest() -> None:
 def test_a_deep_document_does_not_exhaust_the_stack() -> None:
     (line,) = document_lines(b'{"a":' * 900 + b"1" + b"}" * 900)
     assert line.name.count(".") == 899
+
+
+def test_a_huge_name_above_many_values_does_not_fill_the_memory() -> None:
+    lines = document_lines(orjson.dumps({"k" * 1_000_000: [{}] * 100_000}))
+    assert sum(len(line.name) for line in lines) < 10_000_000
+
+
+def test_the_text_is_indented() -> None:
+    assert document_text(b'{"a":1}') == '{\n  "a": 1\n}'
+
+
+def test_what_cannot_be_indented_is_shown_as_it_came() -> None:
+    deep = b'{"a":' + b"[" * 500 + b"]" * 500 + b"}"
+    assert document_text(deep) == deep.decode()
+    assert document_text(b"<html>\xff") == "<html>\ufffd"
+
+
+def test_of_a_huge_document_the_beginning_is_shown() -> None:
+    huge = b"[" * 200 + b"1," * SHOWN_LETTERS + b"1" + b"]" * 200
+    text = document_text(huge)
+    assert text.startswith("[[[")
+    assert text.endswith(f"{len(huge) - SHOWN_LETTERS:,} more characters; the download has all of it")
 
 
 @given(

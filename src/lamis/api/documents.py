@@ -9,6 +9,6 @@ def embedded(raw: bytes | None) -> msgspec.Raw | None:
         return None
     try:
         msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return msgspec.Raw(raw)

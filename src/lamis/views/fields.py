@@ -1,11 +1,13 @@
-"""A document as a list of names and values, each name a dotted path. Pure; nothing is left out."""
+"""A document for people: as a list of names (dotted paths) and values, and as indented text. Pure."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import orjson
 
 MOST_LINES = 2000
+SHOWN_LETTERS = 200_000
 _LONGEST_NAME = 4000  # letters; a name comes again in each line below it
 
 
@@ -36,6 +38,23 @@ def document_lines(raw: bytes) -> tuple[FieldLine, ...]:
             break
         lines.append(FieldLine(name, value))
     return tuple(lines)
+
+
+def document_text(raw: bytes) -> str:
+    """Indented where that loses nothing of what is shown; the download has the very bytes.
+
+    Of a huge document the beginning as it came: a browser that freezes shows nothing at all, and indenting
+    makes a deep one hundreds of times as long.
+    """
+    if len(raw) <= SHOWN_LETTERS:
+        # No JSON, or nested too deeply to be written again: as it came.
+        with suppress(orjson.JSONDecodeError, orjson.JSONEncodeError):
+            raw = orjson.dumps(orjson.loads(raw), option=orjson.OPT_INDENT_2)
+    text = raw.decode(errors="replace")
+    if len(text) <= SHOWN_LETTERS:
+        return text
+    left = len(text) - SHOWN_LETTERS
+    return f"{text[:SHOWN_LETTERS]}\n… {left:,} more characters; the download has all of it"
 
 
 def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-import orjson
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
@@ -22,7 +21,7 @@ from lamis.connections.queries_balance import window_holding
 from lamis.connectors.registry import manifest
 from lamis.views import formats
 from lamis.views.charts import Histogram, TopItem, histogram
-from lamis.views.fields import FieldLine, document_lines
+from lamis.views.fields import FieldLine, document_lines, document_text
 from lamis.views.filters import chips, clear_url, range_label, range_links
 from lamis.views.links import Query, link
 from lamis.views.pages import AlertPage, AlertsPage
@@ -44,7 +43,6 @@ PER_PAGE = 25
 BARS = 96
 DAY = timedelta(hours=24)
 QUARTER = timedelta(minutes=15)
-_SHOWN_LETTERS = 200_000
 _LIKE = {"device": "same device", "address": "same address", "rule": "same rule", "user": "same user"}
 
 
@@ -181,7 +179,7 @@ def _detail(session: Session, visit: Visit, found: AlertDetail) -> AlertPage:
     may_export = visit.actor.may(Permission.EXPORT_ALERTS)
     return AlertPage(
         row=alert_row(found.row),
-        document=_readable(document),
+        document=document_text(document),
         size_bytes=len(document),
         facts=_facts(found),
         fields=document_lines(document),
@@ -191,21 +189,6 @@ def _detail(session: Session, visit: Visit, found: AlertDetail) -> AlertPage:
         connection_url=_connection_url(found),
         raw_url=f"/alerts/{found.row.id}/document" if may_export and document else None,
     )
-
-
-def _readable(document: bytes) -> str:
-    """Indented where that loses nothing of what is shown; the download has the very bytes.
-
-    Of a huge document the beginning: a browser that freezes shows nothing at all.
-    """
-    try:
-        text = orjson.dumps(orjson.loads(document), option=orjson.OPT_INDENT_2).decode()
-    except orjson.JSONDecodeError:
-        text = document.decode(errors="replace")
-    if len(text) <= _SHOWN_LETTERS:
-        return text
-    left = len(text) - _SHOWN_LETTERS
-    return f"{text[:_SHOWN_LETTERS]}\n… {left:,} more characters; the download has all of it"
 
 
 def _facts(found: AlertDetail) -> list[FieldLine]:
