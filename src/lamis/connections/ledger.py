@@ -1,7 +1,7 @@
 """The completeness ledger: windows folded to hours. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lamis.base.clock import HOUR_MS
 from lamis.connections.types import HIGHEST, LOWEST, WindowState
@@ -19,7 +19,8 @@ _WORST = (
 class Line:
     """One line: of a window, or of an hour with all its windows.
 
-    `there` None was never counted. LOWEST and HIGHEST stand for no beginning and no end.
+    `there` None was never counted. LOWEST and HIGHEST stand for no beginning and no end. `offset` documents
+    are missing in one window of the hour while as many are gone in another.
     """
 
     from_ms: int
@@ -31,16 +32,17 @@ class Line:
     unreadable: int
     checked_ms: int | None
     undated: bool = False
+    offset: int = 0
 
     @property
     def missing(self) -> int:
         """Documents known to be there and not seen here."""
-        return max(0, (self.there or 0) - self.here - self.refused)
+        return max(0, (self.there or 0) - self.here - self.refused) + self.offset
 
     @property
     def gone(self) -> int:
         """Documents that are here and no longer there."""
-        return max(0, self.here + self.refused - self.there) if self.there is not None else 0
+        return max(0, self.here + self.refused - self.there) + self.offset if self.there is not None else 0
 
     @property
     def expired(self) -> int:
@@ -114,7 +116,7 @@ def _hours(lines: Iterable[Line]) -> list[Line]:
 
 
 def _plus(a: Line, b: Line) -> Line:
-    return Line(
+    whole = Line(
         from_ms=min(a.from_ms, b.from_ms),
         to_ms=max(a.to_ms, b.to_ms),
         state=min(a.state, b.state, key=_WORST.index),
@@ -124,3 +126,4 @@ def _plus(a: Line, b: Line) -> Line:
         unreadable=a.unreadable + b.unreadable,
         checked_ms=min((ms for ms in (a.checked_ms, b.checked_ms) if ms is not None), default=None),
     )
+    return replace(whole, offset=a.missing + b.missing - whole.missing)

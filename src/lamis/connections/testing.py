@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from lamis.base.errors import ConnectorError
+from lamis.base.errors import ConnectorError, Invalid
+from lamis.base.log import logger
 from lamis.connections.types import Endpoint, Generation, Opener, TestCode, TestResult
 
 SIDE_BY_SIDE = 8
+_log = logger("connections")
 
 
 def test_endpoint(
@@ -17,15 +19,22 @@ def test_endpoint(
     generation: Generation | None = None,  # noqa: PT028
     now: datetime,
 ) -> TestResult:
-    """Open, try everything collecting needs, close. Never raises a ConnectorError."""
+    """Open, try everything collecting needs, close. Never raises: what breaks is a result, and logged."""
     try:
         source = open_source(endpoint, generation=generation)
+        try:
+            return source.test(now=now)
+        finally:
+            source.close()
     except ConnectorError as error:
-        return TestResult(TestCode(error.code), error.message, dict(error.details))
-    try:
-        return source.test(now=now)
-    finally:
-        source.close()
+        code = TestCode(error.code) if error.code in set(TestCode) else TestCode.UNKNOWN
+        return TestResult(code, error.message, dict(error.details))
+    except Invalid as error:
+        return TestResult(TestCode.INVALID, error.message)
+    except Exception as error:  # noqa: BLE001 -- the boundary to a vendor: one source must not end an import
+        _log.exception("a connection test failed")
+        told = f"The test failed inside LAMIS ({type(error).__name__}); its log has the details."
+        return TestResult(TestCode.UNKNOWN, told)
 
 
 def test_many(
