@@ -112,7 +112,7 @@ def test_waiting_for_ourselves_moves_the_deadline() -> None:
     assert 5 < deadline.left_s() <= 6
 
 
-@pytest.mark.parametrize("proxy", ["ftp://192.0.2.1", "nonsense", "http://"])
+@pytest.mark.parametrize("proxy", ["ftp://192.0.2.1", "nonsense", "http://", "http://xn--a:1"])
 def test_a_proxy_that_is_none_is_refused_by_its_field(proxy: str) -> None:
     with pytest.raises(Invalid) as refusal:
         GuardedTransport(tls=tls.policy(), deadline=Deadline(), proxy=proxy)

@@ -157,7 +157,9 @@ def test_only_four_large_bodies_are_held_at_once(client: Client) -> None:
         fifth.join(10)
 
 
-@pytest.mark.parametrize("url", ["ftp://192.0.2.1", "192.0.2.1:9200", "https://", "http://[::1"])
+@pytest.mark.parametrize(
+    "url", ["ftp://192.0.2.1", "192.0.2.1:9200", "https://", "http://[::1", "https://xn--a:1"]
+)
 def test_an_address_that_is_none_is_refused_by_its_field(url: str) -> None:
     with pytest.raises(Invalid) as refusal:
         HttpClient(HttpOptions(urls=(url,)))

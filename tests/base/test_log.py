@@ -15,3 +15,15 @@ def test_a_line_names_its_room_and_quiet_levels_are_left_out(capsys: pytest.Capt
     assert "heard" in told.err
     assert "alerts" in told.err
     assert "read=3" in told.err
+
+
+def test_a_traceback_shows_no_values(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("warning")
+    password = "hunter2hunter2".upper()
+    try:
+        raise ValueError(f"{len(password)} letters")
+    except ValueError:
+        logger("alerts").exception("it broke")
+    told = capsys.readouterr().err
+    assert "14 letters" in told
+    assert "HUNTER2" not in told

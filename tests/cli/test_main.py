@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from lamis import __version__
+from lamis.base.log import logger
 from tests.cli.conftest import Run
 
 
@@ -34,6 +35,14 @@ def test_a_failure_is_1_with_one_sentence(run: Run) -> None:
     assert found.code == 1
     assert found.err.count("\n") == 1
     assert "Acme" in found.err
+
+
+def test_what_a_command_logs_is_no_part_of_its_answer(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run("tenants", "list")
+    logger("cli").warning("heard")
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "heard" in told.err
 
 
 def test_a_wrong_setting_is_2_and_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -220,8 +220,9 @@ def _pool(proxy: str | None, context: ssl.SSLContext, backend: GuardedBackend) -
 def _proxy_url(proxy: str) -> httpx.URL:
     try:
         url = httpx.URL(proxy)
-    except httpx.InvalidURL as error:
+        host = url.host
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise Invalid("The proxy is not a URL.", field="proxy") from error
-    if url.scheme not in {"http", "https", "socks5", "socks5h"} or not url.host:
+    if url.scheme not in {"http", "https", "socks5", "socks5h"} or not host:
         raise Invalid("The proxy must be an http, https or socks5 URL.", field="proxy")
     return url

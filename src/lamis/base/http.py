@@ -75,15 +75,16 @@ def _node(text: str) -> tuple[_Node, tuple[str, str]]:
     """A node and the login inside its URL. Raises Invalid."""
     try:
         url = httpx.URL(text.strip())
-    except httpx.InvalidURL as error:
+        host = url.host
+    except (httpx.InvalidURL, UnicodeError) as error:  # UnicodeError: a host that is no punycode
         raise Invalid("The address is not a URL.", field="url") from error
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"} or not host:
         raise Invalid("The address must begin with https:// or http:// and name a host.", field="url")
     port = url.port or (443 if url.scheme == "https" else 80)
-    shown = f"[{url.host}]" if ":" in url.host else url.host
+    shown = f"[{host}]" if ":" in host else host
     path = url.path.rstrip("/")
     base = f"{url.scheme}://{shown}:{port}{quote(path, safe='/')}"
-    return _Node(base, f"{shown}:{port}", url.host, url.scheme == "https"), (
+    return _Node(base, f"{shown}:{port}", host, url.scheme == "https"), (
         url.username,
         url.password,
     )
@@ -194,6 +195,11 @@ class HttpClient:
             response = self._send(request)
         except (httpx.TransportError, tls_.PinMismatch) as error:
             raise self._failure(node, error) from error
+        except UnicodeError as error:  # httpx reads where a redirect leads, though it is not followed
+            raise BadAnswer(
+                f"{node.where} redirects to an address that is none; give the system's own address.",
+                code="unexpected_answer",
+            ) from error
         try:
             return self._read(node, response, limit_bytes, places)
         finally:

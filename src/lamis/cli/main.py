@@ -11,6 +11,7 @@ import typer
 
 from lamis import __version__
 from lamis.base.errors import Invalid, LamisError
+from lamis.base.log import set_up_logging
 from lamis.cli import alerts, connections, doctor, people, serving, tenants
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ def _lamis(
     ] = False,
 ) -> None:
     """LAMIS: one console over every Wazuh deployment, firewall and device fleet you keep."""
+    set_up_logging("warning")  # commands that serve set the level that was asked for
 
 
 def main() -> NoReturn:

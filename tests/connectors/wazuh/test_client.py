@@ -97,6 +97,12 @@ def test_where_a_redirect_leads_is_said_without_its_login() -> None:
     assert "hidden" not in failure_of(answer).message
 
 
+@pytest.mark.parametrize("location", ["https://xn--a/", "https://[", "//", ""])
+def test_a_redirect_to_nowhere_is_told_like_any_other(location: str) -> None:
+    answer = httpx.Response(301, headers={"location": location})
+    assert failure_of(answer).code == TestCode.UNEXPECTED_ANSWER
+
+
 @pytest.mark.parametrize("body", ['{"hello":"world"}', "<html>Welcome</html>", '{"version":{"number":"1"}}'])
 def test_what_is_no_indexer_is_named(body: str) -> None:
     client = client_of(httpx.Response(200, text=body))

@@ -221,10 +221,10 @@ def _retry_after(answer: Answer) -> timedelta:
 
 def _target(answer: Answer) -> str:
     try:
-        url = httpx.URL(answer.headers.get("location", ""))
-    except httpx.InvalidURL:
+        host = httpx.URL(answer.headers.get("location", "")).host
+    except (httpx.InvalidURL, UnicodeError):
         return "an unreadable address"
-    return url.host or "another path"
+    return host or "another path"
 
 
 def _gist(answer: Answer) -> str:
