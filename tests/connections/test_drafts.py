@@ -51,6 +51,7 @@ def test_everything_can_be_said() -> None:
         {"url": "https://a.example:9200 https://b.example:9200"},
         {"urls": "https://a.example:9200/\nhttps://b.example:9200"},
         {"urls": ["https://a.example:9200", " https://b.example:9200/ "]},
+        {"urls": ["HTTPS://A.example:9200", "https://b.EXAMPLE:9200"]},
         {"url": ["https://a.example:9200", "https://b.example:9200", "https://a.example:9200"]},
     ],
 )

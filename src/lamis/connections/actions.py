@@ -14,10 +14,10 @@ from lamis.base.clock import to_ms
 from lamis.base.errors import Conflict, Invalid
 from lamis.base.ids import new_id
 from lamis.base.scope import Actor, Permission
-from lamis.base.secrets import Vault
+from lamis.base.secrets import SecretUnreadable, Vault
 from lamis.connections import queries, queries_windows, tiling, windows
 from lamis.connections.drafts import ConnectionDraft
-from lamis.connections.endpoints import seal, secrets_of
+from lamis.connections.endpoints import seal, secrets_of, unseal
 from lamis.connections.models import Connection
 from lamis.connections.types import TestResult
 from lamis.journal.actions import record, tenant_stream
@@ -88,10 +88,12 @@ def edit_connection(
     _must_be_alone(session, actor, draft, tenant_key=connection.tenant_key, but=connection)
     asked = (connection.index_pattern, connection.level_floor)
     old_backfill = connection.backfill
+    secrets = secrets_of(draft, vault=vault, old=connection)
     changed = _changes(connection, draft)
-    sealed = seal(vault, secrets_of(draft, vault=vault, old=connection))
+    if secrets.proxy != _proxy_of(connection, vault):
+        changed.append("proxy")
     connection.may_reach_private = actor.is_operator
-    _take(connection, draft, sealed=sealed, now=now)
+    _take(connection, draft, sealed=seal(vault, secrets), now=now)
     if tested.generation:
         connection.generation = tested.generation.value
     if asked != (connection.index_pattern, connection.level_floor):
@@ -256,6 +258,13 @@ def _changes(connection: Connection, draft: ConnectionDraft) -> list[str]:
         changed.append("trust")
     entered = {"password": draft.password, "client_key": draft.client_key_pem}
     return changed + [name for name, value in entered.items() if value]
+
+
+def _proxy_of(connection: Connection, vault: Vault) -> str | None:
+    try:
+        return unseal(vault, connection.sealed).proxy
+    except SecretUnreadable:
+        return None
 
 
 def _reach_back(session: Session, actor: Actor, connection: Connection, *, now: datetime) -> None:

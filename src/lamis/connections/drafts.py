@@ -121,7 +121,7 @@ def _url(text: str) -> str:
         raise Invalid("Put user name and password into their own fields, not into the address.", field="urls")
     if parts.query or parts.fragment:
         raise Invalid("The address of an indexer has no ? or # part.", field="urls")
-    return address
+    return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path, "", ""))  # one address, one spelling
 
 
 def _address(values: Mapping[str, object], name: str, schemes: Sequence[str], example: str) -> str | None:
