@@ -53,7 +53,9 @@ def test_a_cookie_reads_alone_and_writes_with_the_pages_value(database: Database
     assert client.post("/who", headers={"X-CSRF-Token": "wrong"}).json() == {"error": "NotAllowed"}
     assert client.post("/who", headers={"X-CSRF-Token": found["csrf"]}).json()["name"] == "Vera"
     assert client.post("/who", data={"csrf": found["csrf"]}).json()["name"] == "Vera"
-    assert client.post("/who", files={"csrf": (None, found["csrf"])}).json() == {"error": "NotAllowed"}
+    assert client.post("/who", files={"csrf": (None, found["csrf"])}).json()["name"] == "Vera"
+    assert client.post("/who", files={"csrf": (None, "wrong")}).json() == {"error": "NotAllowed"}
+    assert client.post("/who", files={"csrf": ("csrf", found["csrf"])}).json() == {"error": "NotAllowed"}
 
 
 def test_a_token_comes_before_a_cookie_and_needs_no_value_of_a_page(database: Database) -> None:

@@ -70,6 +70,7 @@ async def require_csrf(request: Request, expected: str) -> None:
         field = (await request.form()).get(csrf.FIELD)
         sent = field if isinstance(field, str) else None
     if not csrf.is_same(sent, expected):
+        await request.close()
         raise NotAllowed(csrf.STALE)
 
 

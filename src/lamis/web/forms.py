@@ -35,9 +35,11 @@ EMPTY = Form(MappingProxyType({}))
 
 
 async def sent_form(request: Request) -> Form:
-    """FastAPI dependency: the form of this request; files are refused, overlong values left out."""
+    """FastAPI dependency: the form of this request; files are refused or dropped, overlong values left out."""
     found: dict[str, tuple[str, ...]] = {}
-    for name, value in (await request.form(max_files=0)).multi_items():
+    form = await request.form(max_files=0)
+    await form.close()  # files, where the csrf value was already read from among them
+    for name, value in form.multi_items():
         if isinstance(value, str) and len(value) <= _LONGEST:
             found[name] = (*found.get(name, ()), value)
     return Form(found)

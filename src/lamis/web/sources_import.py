@@ -17,7 +17,6 @@ from lamis.web.sources import ROOM
 from lamis.web.visits import Signed, Visit
 
 router = APIRouter(prefix="/sources")
-MOST_BYTES = 1_000_000
 MOST_ENTRIES = 200
 _PASTED = "The text"
 
@@ -34,13 +33,16 @@ class ImportForm:
 
 async def sent_import(request: Request) -> ImportForm:
     """FastAPI dependency: the form of an import, its file read."""
-    form = await request.form(max_files=1, max_part_size=MOST_BYTES)
+    form = await request.form(max_files=1)
     text, file = form.get("text"), form.get("file")
-    is_file = isinstance(file, UploadFile) and bool(file.filename)
+    content, name = b"", ""
+    if isinstance(file, UploadFile) and file.filename:
+        content, name = await file.read(), file.filename
+    await form.close()
     return ImportForm(
         text=text if isinstance(text, str) else "",
-        file=await file.read() if is_file and isinstance(file, UploadFile) else b"",
-        file_name=str(file.filename) if is_file and isinstance(file, UploadFile) else "",
+        file=content,
+        file_name=name,
         is_dry=form.get("do") == "test",
     )
 
