@@ -20,17 +20,28 @@ from tests.alerts.world import ALL, NORTH, NOW, SOUTH, ago, document, put, settl
 
 
 def test_alerts_past_their_time_go_in_chunks_oldest_first(store: Database) -> None:
-    put(store, *[document(n, at=ago(hours=n)) for n in range(10)])
-    put(store, document(50, at=ago(hours=9)), connection=3)
-    gone = []
+    put(store, *[document(n, at=ago(hours=n)) for n in range(10)], now=ago(hours=5))
+    put(store, document(50, at=ago(hours=9)), connection=3, now=ago(hours=5))
+    gone, behind = [], -1
     while not gone or gone[-1]:
         with store.ingest() as session:
-            gone.append(actions.expire(session, 1, to_ms(ago(hours=4)), 2, text_of=text_of))
+            chunk = actions.expire(session, 1, to_ms(ago(hours=4)), 2, text_of=text_of, behind=behind)
+            gone.append(chunk.n)
+            behind = chunk.last_key
     assert gone == [2, 2, 1, 0]
     with store.read() as session:
         assert queries.count(session, NORTH, ALL) == 5
         assert queries.count(session, SOUTH, ALL) == 1
         assert_kept_counts_are_true(session)
+
+
+def test_what_has_just_come_is_kept_however_old_it_is(store: Database) -> None:
+    put(store, document(1, at=ago(hours=9)), now=ago(hours=5))
+    put(store, document(2, at=ago(hours=9)), now=ago(hours=3))
+    with store.ingest() as session:
+        assert actions.expire(session, 1, to_ms(ago(hours=4)), 10, text_of=text_of).n == 1
+    with store.read() as session:
+        assert queries.count(session, NORTH, ALL) == 1
 
 
 def test_erasing_a_connection_takes_all_of_it_and_nothing_else(store: Database) -> None:
@@ -58,12 +69,13 @@ def test_the_text_index_forgets_what_is_gone_and_keeps_the_rest(store: Database)
         )
         for n in range(6)
     ]
-    put(store, *pages[:3])
-    put(store, *pages[3:5])
-    put(store, pages[5], text_index=False)
-    put(store, document(7, at=ago(hours=8), unreadable="broken", text="never indexed"))
+    then = ago(hours=3)
+    put(store, *pages[:3], now=then)
+    put(store, *pages[3:5], now=then)
+    put(store, pages[5], text_index=False, now=then)
+    put(store, document(7, at=ago(hours=8), unreadable="broken", text="never indexed"), now=then)
     with store.ingest() as session:
-        assert actions.expire(session, 1, to_ms(ago(hours=2)), 100, text_of=text_of) == 4
+        assert actions.expire(session, 1, to_ms(ago(hours=2)), 100, text_of=text_of).n == 4
     with store.read() as session:
         rows = (
             driver(session).execute("SELECT rowid FROM alert_text WHERE alert_text MATCH 'shared'").fetchall()
@@ -122,7 +134,7 @@ def _take(store: Database, step: tuple) -> None:  # type: ignore[type-arg]
             )
             for number, hours, is_same in rest
         ]
-        put(store, *page, connection=key)
+        put(store, *page, connection=key, now=ago(hours=31))
         return
     with store.ingest() as session:
         if kind == "find":

@@ -32,7 +32,13 @@ def test_alerts_past_retention_go_and_are_not_read_again(world: World, indexer: 
         tenant = session.get(Tenant, world.tenant_key)
         assert tenant is not None
         tenant.retention_days = 30
+    for number in range(3):
+        indexer.add(document(NOON + timedelta(days=20, minutes=number), 10 + number))
     world.clock.forward(days=27)
+    world.poll()
+    work_off(world)
+    assert len(world.stored()) == 9, "what a back-fill brought stays as long as anything else"
+    world.clock.forward(days=4)
     work_off(world)
     assert len(world.stored()) == 3
     world.poll()

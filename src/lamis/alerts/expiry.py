@@ -5,6 +5,7 @@ import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -22,17 +23,29 @@ _GOING = (
 _FORGET_TEXT = "INSERT INTO alert_text (alert_text, rowid, tenant, body) VALUES ('delete', ?, ?, ?)"
 
 
-def expire(session: Session, tenant_key: int, before_ms: int, limit: int, *, text_of: TextOf) -> int:
-    """Delete at most `limit` of a tenant's oldest alerts from before `before_ms`; return how many.
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """How many alerts went, and the last one's key: the next chunk begins behind it."""
 
-    Alerts go by the time they are sorted by: those without a time by when they were stored.
+    n: int
+    last_key: int
+
+
+def expire(
+    session: Session, tenant_key: int, before_ms: int, limit: int, *, text_of: TextOf, behind: int = -1
+) -> Expired:
+    """Delete at most `limit` of a tenant's oldest alerts behind a key that are from before `before_ms`.
+
+    Alerts go by the time they are sorted by, and no sooner than they have been here as long: what a
+    back-fill has just brought is not taken away at once.
     """
     rows = driver(session).execute(
-        "SELECT key FROM alert INDEXED BY ix_alert_tenant WHERE tenant_key = ? AND key < ?"
-        " ORDER BY key LIMIT ?",
-        (tenant_key, first_key(before_ms), limit),
+        "SELECT key FROM alert INDEXED BY ix_alert_tenant WHERE tenant_key = ? AND key > ? AND key < ?"
+        " AND stored_ms < ? ORDER BY key LIMIT ?",
+        (tenant_key, behind, first_key(before_ms), before_ms, limit),
     )
-    return _delete(session, [key for (key,) in rows], text_of)
+    keys = [key for (key,) in rows]
+    return Expired(_delete(session, keys, text_of), keys[-1] if keys else behind)
 
 
 def erase_connection(session: Session, connection_key: int, limit: int, *, text_of: TextOf) -> int:

@@ -68,7 +68,10 @@ class Settings(BaseSettings):
         description="Fernet keys for stored secrets, comma separated, newest first. Unset: made once.",
     )
     retention_days: int = Field(
-        90, ge=1, le=3650, description="How long alerts are kept, unless a tenant says otherwise."
+        90,
+        ge=1,
+        le=3650,
+        description="Days alerts are kept, from their time or from when a back-fill brought them.",
     )
     severity_preset: Literal["classic", "wazuh4", "wazuh5"] = Field(
         "classic",

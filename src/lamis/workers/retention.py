@@ -28,12 +28,15 @@ def keep_to_retention(work: Work) -> None:
     for tenant in every:
         before = work.clock() - timedelta(days=tenant.retention_days or runtime.settings.retention_days)
         _forget_windows(work, tenant.key, before_ms=to_ms(before))
+        behind = -1
         while True:
             with runtime.database.ingest() as session:
-                n = expire(session, tenant.key, to_ms(before), CHUNK, text_of=text_of(vendor))
-            gone += n
+                chunk = expire(
+                    session, tenant.key, to_ms(before), CHUNK, text_of=text_of(vendor), behind=behind
+                )
+            gone, behind = gone + chunk.n, chunk.last_key
             work.go_on(gone, None)
-            if n < CHUNK:
+            if chunk.n < CHUNK:
                 break
     if gone:
         _log.info("alerts past retention deleted", alerts=gone)
