@@ -2,6 +2,7 @@
 
 import pytest
 
+from lamis.base.errors import Invalid
 from lamis.base.secrets import SecretUnreadable, Vault
 from lamis.base.settings import Settings
 from lamis.connections.endpoints import endpoint_of, endpoint_of_draft, seal, secrets_of, unseal
@@ -35,6 +36,35 @@ def test_blank_secrets_and_the_shown_proxy_keep_what_is_stored(database: Databas
         assert endpoint.client_key_pem == KEY + "\n"
         without = secrets_of(draft(password=""), vault=VAULT, old=made)
         assert (without.password, without.client_key_pem, without.proxy) == ("first-secret", None, None)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"url": "https://198.51.100.7:9200"},
+        {"url": ["https://192.0.2.1:9200", "https://198.51.100.7:9200"]},
+        {"url": "http://192.0.2.1:9200"},
+        {"proxy": "http://198.51.100.7:3128"},
+        {"proxy": "socks5://192.0.2.9:3128"},
+    ],
+)
+def test_a_stored_password_is_not_sent_elsewhere_or_in_the_clear(
+    database: Database, changes: dict[str, object]
+) -> None:
+    with database.write() as session:
+        made = add(session, tenant(session, "acme"), proxy=PROXY)
+        with pytest.raises(Invalid, match="enter the password again"):
+            secrets_of(
+                draft(password="", **{"proxy": "http://192.0.2.9:3128"} | changes), vault=VAULT, old=made
+            )
+        assert secrets_of(draft(password="typed", **changes), vault=VAULT, old=made).password == "typed"
+
+
+@pytest.mark.parametrize("url", ["https://192.0.2.1:9201", "https://192.0.2.1:9200/below"])
+def test_another_port_or_path_of_the_host_keeps_the_password(database: Database, url: str) -> None:
+    with database.write() as session:
+        made = add(session, tenant(session, "acme"), url="http://192.0.2.1:9200")
+        assert secrets_of(draft(password="", url=url), vault=VAULT, old=made).password == "first-secret"
 
 
 def test_a_lost_key_is_cured_by_typing_the_password(database: Database) -> None:

@@ -43,14 +43,15 @@ def secrets_of(draft: ConnectionDraft, *, vault: Vault, old: Connection | None) 
     """What was typed, and the stored secrets where it was left blank.
 
     A stored secret that cannot be decrypted is needed only where the draft leaves it blank. A password
-    is never kept for another host or proxy: who may edit must not be able to have it sent elsewhere.
+    is never kept for another host or proxy, nor for plain http in place of https: who may edit must not be
+    able to have it sent elsewhere, or in the clear.
     """
     if old is None:
         return Secrets(draft.password or "", draft.client_key_pem, draft.proxy)
     stored = _stored(draft, vault=vault, old=old)
     proxy = stored.proxy if stored.proxy and draft.proxy == without_secrets(stored.proxy) else draft.proxy
     if draft.password is None and stored.password:
-        _must_stay(draft.urls, old.urls, what="The address names another host")
+        _must_stay(draft.urls, old.urls, what="The address names another host or leaves https")
         if proxy:
             _must_stay([proxy], [stored.proxy or ""], what="Another proxy sees the sign-in")
     return Secrets(
@@ -71,12 +72,9 @@ def _stored(draft: ConnectionDraft, *, vault: Vault, old: Connection) -> Secrets
 
 
 def _must_stay(urls: Iterable[str], old: Iterable[str], *, what: str) -> None:
-    if not _hosts(urls) <= _hosts(old):
+    known = {(parts.hostname, scheme) for parts in map(urlsplit, old) for scheme in (parts.scheme, "https")}
+    if not {(parts.hostname, parts.scheme) for parts in map(urlsplit, urls)} <= known:
         raise Invalid(f"{what}: enter the password again.", field="password")
-
-
-def _hosts(urls: Iterable[str]) -> set[str | None]:
-    return {urlsplit(url).hostname for url in urls}
 
 
 def endpoint_of(connection: Connection, *, vault: Vault, settings: Settings) -> Endpoint:
