@@ -75,3 +75,11 @@ def test_broken_json_is_a_problem(speak: Speak) -> None:
     answer = speak("olga").post("/api/v2/tenants", content=b'{"name": ', headers=headers)
     assert answer.status_code == 422
     assert answer.json()["error"]
+
+
+def test_a_body_that_is_not_json_is_told_in_a_sentence(speak: Speak) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = speak("olga").post("/api/v2/tenants", content=b"{bad", headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["error"] == "The body is not JSON."
+    assert answer.json()["field"] == "body"

@@ -22,6 +22,8 @@ from lamis.base.ids import alert_key
 router = APIRouter(prefix="/alerts", tags=["alerts"])
 DAY = timedelta(days=1)
 MOST_BARS = 1000
+LONGEST_STEP_S = 1000 * 24 * 3600
+LONGEST_BAR_S = 366 * 86_400
 _JSON: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Page"}}}}
 }
@@ -73,7 +75,9 @@ def histogram(
     request: Request,
     caller: Signed,
     runtime: Run,
-    step_s: Annotated[int, Query(ge=900, multiple_of=900, description="Seconds a bar spans.")] = 3600,
+    step_s: Annotated[
+        int, Query(ge=900, le=LONGEST_BAR_S, multiple_of=900, description="Seconds a bar spans.")
+    ] = 3600,
 ) -> dict[str, Any]:
     """Alerts over time in bars of `step_s` seconds, by severity."""
     now = utc_now()

@@ -73,6 +73,8 @@ def lamis_problem(error: LamisError) -> Response:
 
 
 def _wrong_input(error: RequestValidationError) -> Response:
+    if any(each["type"] == "json_invalid" for each in error.errors()):
+        return problem(422, "The body is not JSON.", field="body")
     found = [
         {"field": ".".join(str(part) for part in each["loc"][1:]) or "body", "error": each["msg"]}
         for each in error.errors()
