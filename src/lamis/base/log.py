@@ -1,4 +1,4 @@
-"""Logging: one line per event, as text on a terminal and JSON elsewhere; secrets never get here."""
+"""Logging: one line per event, coloured on a terminal, `name='value'` pairs elsewhere; never a secret."""
 
 import logging
 import sys

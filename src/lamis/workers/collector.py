@@ -197,6 +197,6 @@ class Collector:
     def _say(self, claim: Claim, ended: Ended, sum_: Sum, *, ms: int) -> None:
         facts = {"source": claim.connection.name, "read": sum_.read, "new": sum_.new, "refused": sum_.refused}
         if ended.error is not None:
-            _log.warning("poll failed", **facts, ms=ms, code=ended.error.code, error=ended.error.message)
+            _log.warning("poll failed", **facts, ms=ms, code=str(ended.error.code), error=ended.error.message)
         elif ended.was_polled or sum_.read:
             _log.info("poll", **facts, ms=ms)
