@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lamis.base.errors import Invalid
-from lamis.base.settings import Settings, load_settings, notices
+from lamis.base.settings import Settings, environment, load_settings, notices
 
 
 @pytest.fixture(autouse=True)
@@ -13,6 +13,7 @@ def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(f"LAMIS_{name.upper()}", raising=False)
+        monkeypatch.delenv(f"LAMIS_{name.upper()}_FILE", raising=False)
 
 
 def test_without_any_setting_the_defaults_stand() -> None:
@@ -75,3 +76,21 @@ def test_old_names_and_typing_errors_are_told() -> None:
         "REDIS_URL is not used by LAMIS; set LAMIS_REDIS_URL instead.",
         "LAMIS_RETENTION_DAY is not a setting; did you mean LAMIS_RETENTION_DAYS?",
     ]
+
+
+def test_a_secret_s_file_may_be_named_in_the_env_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("k" * 40 + "\n")
+    (tmp_path / ".env").write_text("LAMIS_SECRET_KEY_FILE=key\n")
+    assert load_settings().secret_key == "k" * 40
+
+
+def test_the_environment_wins_over_the_env_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("LAMIS_PORT=8001\nLAMIS_HOST=192.0.2.1\n")
+    monkeypatch.setenv("LAMIS_PORT", "8002")
+    assert (environment()["LAMIS_PORT"], environment()["LAMIS_HOST"]) == ("8002", "192.0.2.1")
+
+
+def test_an_env_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xff\xfe")
+    with pytest.raises(Invalid, match=r"^\.env cannot be read"):
+        load_settings()

@@ -33,7 +33,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise Conflict(
-            f"LAMIS cannot listen on {host} port {port}: {error.strerror}. Set LAMIS_PORT (or --port)."
+            f"LAMIS cannot listen on {host} port {port}: {error.strerror}. Set LAMIS_HOST or LAMIS_PORT."
         ) from error
     return listener
 

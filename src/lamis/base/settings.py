@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -13,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from lamis.base.errors import Invalid
 
 PREFIX = "LAMIS_"
+ENV_FILE = ".env"
 SECRETS = ("secret_key", "encryption_keys", "database_url", "database_owner_url", "redis_url")
 # Read by the project's own tests, never by the product.
 NOT_SETTINGS = frozenset({"LAMIS_SHARED", "LAMIS_ENGINES"})
@@ -24,11 +26,24 @@ _OLD_NAMES: Mapping[str, str] = {
 }
 
 
+def environment() -> Mapping[str, str]:
+    """The variables of the process, over those of `.env`. Raises Invalid for a `.env` that cannot be read."""
+    try:
+        written = dotenv_values(ENV_FILE)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{ENV_FILE} cannot be read: {error}.", field=ENV_FILE) from error
+    return {name: value or "" for name, value in written.items()} | os.environ
+
+
 class _SecretFiles(PydanticBaseSettingsSource):
     """Takes `LAMIS_NAME_FILE`: the value is the file's content without the last line break."""
 
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        super().__init__(settings_cls)
+        self._environment = environment()
+
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        path = self._environment.get(f"{PREFIX}{field_name.upper()}_FILE")
         if field_name not in SECRETS or not path:
             return None, field_name, False
         try:
@@ -47,7 +62,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
 class Settings(BaseSettings):
     """What an installation can choose. `docs/settings.md` is made from this class."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
     data_dir: Path = Field(
         Path("data"), description="Folder of the database, keys and locks; made with mode 0700."
@@ -118,6 +133,7 @@ class Settings(BaseSettings):
 
 def load_settings(**overrides: Any) -> Settings:
     """Read the settings. Raises Invalid with one sentence that names the first wrong one."""
+    environment()  # tells of an unreadable .env in a sentence; pydantic would stumble over it
     try:
         settings = Settings(**overrides)
     except ValidationError as error:

@@ -1,6 +1,5 @@
 """What every command needs: the settings, and the store where it is wanted."""
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -12,12 +11,9 @@ if TYPE_CHECKING:
 
 def settings_for(**given: Any) -> "Settings":
     """The settings, with what the command line gave on top. Old and mistyped names are told once."""
-    from dotenv import dotenv_values
+    from lamis.base.settings import environment, load_settings, notices
 
-    from lamis.base.settings import load_settings, notices
-
-    environ = {**dotenv_values(".env"), **os.environ}
-    for sentence in notices({name: value or "" for name, value in environ.items()}):
+    for sentence in notices(environment()):
         typer.echo(sentence, err=True)
     return load_settings(**{name: value for name, value in given.items() if value is not None})
 
