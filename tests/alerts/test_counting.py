@@ -41,6 +41,8 @@ def test_the_kept_counts_are_what_answers(store: Database) -> None:
     with store.read() as session:
         for wanted in (ALL, Filter(rule="5710")):
             assert count_of(driver(session), select_alerts(driver(session), NORTH, wanted)) > 100
+            by_hour = quarters_of(driver(session), select_alerts(driver(session), NORTH, wanted), HOUR_MS)
+            assert sum(by_hour.values()) > 100
         both = Filter(rule="5710", user="root")
         assert count_of(driver(session), select_alerts(driver(session), NORTH, both)) == 20
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from lamis.alerts import queries
+from lamis.alerts import queries, queries_top
 from lamis.alerts.results import TopItem
 from lamis.alerts.types import Filter, Severity
 from lamis.base.errors import Invalid
-from lamis.base.scope import EVERYTHING
+from lamis.base.scope import EVERYTHING, Scope
 from lamis.storage.engine import Database
 from tests.alerts.world import ALL, NORTH, ago, document, put
 
@@ -39,3 +39,14 @@ def test_an_unknown_kind_is_named(store: Database) -> None:
     with store.read() as session, pytest.raises(Invalid) as caught:
         queries.top(session, EVERYTHING, ALL, "colour")
     assert caught.value.field == "by"
+
+
+def test_a_rule_is_named_by_its_newest_alert_in_scope(store: Database) -> None:
+    put(store, document(1, at=ago(hours=3), rule="a", title="before"))
+    put(store, document(2, at=ago(hours=2), rule="a", title="now"), document(3, rule="b", title="other"))
+    put(store, document(4, at=ago(hours=1), rule="a", title="elsewhere"), connection=3)
+    with store.read() as session:
+        assert queries_top.newest_titles(session, NORTH, ["a", "none"]) == {"a": "now"}
+        found = queries_top.newest_titles(session, EVERYTHING, ["a", "b"])
+        assert found == {"a": "elsewhere", "b": "other"}
+        assert queries_top.newest_titles(session, Scope(frozenset()), ["a"]) == {}

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from array import array
 from collections import Counter
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from lamis.alerts.arms import ABOVE_ALL, all_tenants
 from lamis.alerts.counting import facets_of_hours
 from lamis.alerts.names import driver
 from lamis.alerts.results import Top, TopItem
-from lamis.alerts.rules import key_ms, label_range
+from lamis.alerts.rules import key_ms, label_range, label_text
 from lamis.alerts.selection import Selection, select_alerts
 from lamis.alerts.types import Filter
 from lamis.alerts.walking import newest_keys
@@ -42,6 +43,21 @@ def top(session: Session, scope: Scope, wanted: Filter, kind: str, *, limit: int
     keys = newest_keys(connection, selection, limit=_SAMPLE)
     sampled = _SAMPLE if len(keys) == _SAMPLE else None
     return Top(_of_alerts(connection, keys, kind, limit), sampled)
+
+
+def newest_titles(session: Session, scope: Scope, rules: Sequence[str]) -> dict[str, str]:
+    """The title of the newest alert of each of `rules` in scope: a number alone tells nobody anything."""
+    connection = driver(session)
+    tenants = all_tenants(connection) if scope.tenant_keys is None else sorted(scope.tenant_keys)
+    rows = connection.execute(
+        "SELECT s.text, a.title FROM (SELECT l.text AS text, max((SELECT max(g.alert_key) FROM alert_tag g"
+        " WHERE g.tenant_key = t.value AND g.label_key = l.key)) AS newest"
+        " FROM label l CROSS JOIN json_each(?) t WHERE l.kind = 'rule'"
+        " AND l.text IN (SELECT value FROM json_each(?)) GROUP BY l.key) s"
+        " CROSS JOIN alert a ON a.key = s.newest",
+        (json.dumps(list(tenants)), json.dumps([label_text(rule) for rule in rules])),
+    )
+    return dict(rows.fetchall())
 
 
 def _of_hours(connection: sqlite3.Connection, selection: Selection, kind: str, limit: int) -> list[TopItem]:

@@ -21,7 +21,11 @@ class Severity(IntEnum):
 
     @property
     def word(self) -> str:
-        return self.name.lower()
+        return _SEVERITY_WORDS[self]
+
+
+# Asked for hundreds of times a page; a member's own name is slow to get.
+_SEVERITY_WORDS = {severity: severity.name.lower() for severity in Severity}
 
 
 class Preset(StrEnum):

@@ -185,11 +185,14 @@ def _top(
 
 
 def _top_rules(session: Session, visit: Visit, day: Filter) -> Sequence[TopItem]:
-    """The rules by the title of their newest alert: a number alone tells nobody anything."""
+    """The rules by the title of their newest alert."""
     found = queries_top.top(session, visit.actor.scope, day, "rule", limit=TOP)
-    items = []
-    for item in found.items:
-        newest = queries.page(session, visit.actor.scope, replace(day, rule=item.text), limit=1).alerts
-        label = f"{newest[0].title} · {item.text}" if newest else item.text
-        items.append(TopItem(label, item.n, link("/alerts", {"rule": item.text})))
-    return items
+    titles = queries_top.newest_titles(session, visit.actor.scope, [item.text for item in found.items])
+    return [
+        TopItem(
+            f"{titles[item.text]} · {item.text}" if item.text in titles else item.text,
+            item.n,
+            link("/alerts", {"rule": item.text}),
+        )
+        for item in found.items
+    ]
