@@ -10,3 +10,11 @@ def test_a_fact_is_kept_changed_and_forgotten(database: Database) -> None:
             set_state(session, "name", value)
         with database.read() as session:
             assert state(session, "name") == value
+
+
+def test_who_reads_sees_one_state_throughout(database: Database) -> None:
+    with database.read() as reading:
+        assert state(reading, "name") is None
+        with database.write() as session:
+            set_state(session, "name", "new")
+        assert state(reading, "name") is None

@@ -2,13 +2,22 @@
 
 from sqlalchemy.orm import Session
 
+from lamis.storage.engine import ReadSession
 from lamis.storage.tables import InstallationState
+
+_KNOWN = "storage.state"
 
 
 def state(session: Session, name: str) -> str | None:
-    """The value of `name`, or None."""
-    row = session.get(InstallationState, name)
-    return row.value if row else None
+    """The value of `name`, or None. A session that only reads sees one state, so it asks once."""
+    if not isinstance(session, ReadSession):
+        row = session.get(InstallationState, name)
+        return row.value if row else None
+    known: dict[str, str | None] | None = session.info.get(_KNOWN)
+    if known is None:
+        rows = session.connection().exec_driver_sql("SELECT name, value FROM installation_state")
+        known = session.info[_KNOWN] = {row.name: row.value for row in rows}
+    return known.get(name)
 
 
 def set_state(session: Session, name: str, value: str | None) -> None:

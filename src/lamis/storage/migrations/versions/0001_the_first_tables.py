@@ -439,7 +439,8 @@ def upgrade() -> None:
             "ux_window_connection_kind_from", ["connection_key", "kind", "from_ms"], unique=True
         )
     op.execute(
-        "CREATE VIRTUAL TABLE alert_text USING fts5(tenant, body, content='', columnsize=0, tokenize='unicode61')"
+        "CREATE VIRTUAL TABLE alert_text"
+        " USING fts5(tenant, body, content='', columnsize=0, tokenize='unicode61')"
     )
 
 
