@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from lamis.alerts import results
 from lamis.alerts.types import Severity
@@ -74,13 +74,8 @@ class Histogram:
     def words(self) -> Iterator[tuple[int, str]]:
         """The left edge of each bucket and what it holds, for a tooltip; times in UTC."""
         for index, bucket in enumerate(self.buckets):
-            counts = "".join(
-                f", {formats.number(bucket.counts[severity])} {severity.word}"
-                for severity in self.counts
-                if bucket.counts.get(severity)
-            )
-            span = f"{formats.clock(bucket.start)}–{formats.clock(bucket.end)} UTC"
-            yield index * BAR, f"{span}: {formats.number(bucket.total)}{counts}"
+            counts = tuple(bucket.counts.get(severity, 0) for severity in self.counts)
+            yield index * BAR, _words(bucket.start, bucket.end, counts)
 
     def ticks(self, count: int = 4) -> list[datetime]:
         """Evenly spaced times for the axis, from the first bucket; the end is labelled apart."""
@@ -91,6 +86,17 @@ class Histogram:
         """The chart as a table: at most `count` rows, neighbours added up."""
         step = max(1, -(-len(self.buckets) // count))
         return [_sum(self.buckets[at : at + step]) for at in range(0, len(self.buckets), step)]
+
+
+@lru_cache(maxsize=4096)
+def _words(start: datetime, end: datetime, counts: tuple[int, ...]) -> str:
+    """What a bucket holds, the worst severity first; most buckets are as they were on the page before."""
+    named = "".join(
+        f", {formats.number(n)} {severity.word}"
+        for severity, n in zip(sorted(Severity, reverse=True), counts, strict=True)
+        if n
+    )
+    return f"{formats.clock(start)}–{formats.clock(end)} UTC: {formats.number(sum(counts))}{named}"
 
 
 def _heights(bucket: Bucket, top: int) -> list[tuple[str, float]]:
