@@ -20,7 +20,7 @@ from lamis.connectors.wazuh.source import WazuhAlerts
 from lamis.connectors.wazuh.translate import TEXT_VERSION, translate
 from lamis.incidents.actions import receive
 from lamis.storage.engine import Database
-from lamis.workers.reading import COMMIT_DOCUMENTS
+from lamis.workers.reading import in_parts
 
 INDEX = "wazuh-alerts-4.x-2026.06.01"
 UNTIL = datetime(2026, 6, 2, tzinfo=UTC)
@@ -121,12 +121,12 @@ def _store(database: Database, endpoint: Endpoint, count: int) -> None:
     """What a slice of the collector does with its pages: translate, and commit in parts."""
     new = 0
     for page in _pages(endpoint):
-        for start in range(0, len(page.documents), COMMIT_DOCUMENTS):
-            part = [
-                Incoming(each.index, each.doc_id, each.raw, translate(each.raw))
-                for each in page.documents[start : start + COMMIT_DOCUMENTS]
-                if each.raw is not None
-            ]
+        found = [
+            Incoming(each.index, each.doc_id, each.raw, translate(each.raw))
+            for each in page.documents
+            if each.raw is not None
+        ]
+        for part in in_parts(found):
             with database.ingest() as session:
                 new += receive(session, Batch(1, 1, "bench", part, text_version=TEXT_VERSION), now=UNTIL).new
     if new != count:

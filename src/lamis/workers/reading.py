@@ -126,7 +126,7 @@ class Reading:
         """
         group = Group(tiles)
         for page in self.source.read(group.span, size=page_size):
-            for part in _in_parts([self._incoming(document) for document in page.documents]):
+            for part in in_parts([self._incoming(document) for document in page.documents]):
                 self._store(group, part)
         with self.database.ingest() as session:
             now = self.clock()
@@ -193,7 +193,7 @@ class Reading:
         )
 
 
-def _in_parts(page: list[Incoming]) -> Iterator[Sequence[Incoming]]:
+def in_parts(page: list[Incoming]) -> Iterator[Sequence[Incoming]]:
     """The page in commits, by time: a source sends any order, and neighbours share most counts they raise."""
     page.sort(key=lambda one: one.fields.time_ms or 0)
     for start in range(0, len(page), COMMIT_DOCUMENTS):
