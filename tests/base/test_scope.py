@@ -37,6 +37,12 @@ def test_the_tenant_switch_narrows_and_never_widens() -> None:
         ANALYST.narrow(3)
 
 
+def test_a_permission_reaches_the_tenants_in_view_that_give_it() -> None:
+    assert ANALYST.scope_of(Permission.REFRESH) == Scope(frozenset({1}))
+    assert ANALYST.narrow(2).scope_of(Permission.REFRESH) == Scope(frozenset())
+    assert SYSTEM.scope_of(Permission.REFRESH).tenant_keys is None
+
+
 def test_an_operator_sees_every_tenant() -> None:
     assert SYSTEM.scope.tenant_keys is None
     assert SYSTEM.narrow(7).scope == Scope(frozenset({7}))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lamis.base.clock import to_ms
 from lamis.base.errors import Conflict, Invalid, NotAllowed, NotFound
-from lamis.base.scope import EVERYTHING, SYSTEM, Role
+from lamis.base.scope import EVERYTHING, SYSTEM, Actor, Role
 from lamis.connections import actions, queries
 from lamis.connections.endpoints import unseal
 from lamis.connections.types import TestResult
@@ -136,6 +136,21 @@ def test_a_refresh_is_of_one_source_or_of_all_that_one_sees(database: Database) 
             actions.ask_refresh(session, analyst, connection_id=theirs.id)
         with pytest.raises(NotAllowed):
             actions.ask_refresh(session, person(key, Role.VIEWER), connection_id=mine.id)
+
+
+def test_a_refresh_of_all_leaves_out_where_one_only_looks(database: Database) -> None:
+    with database.write() as session:
+        key, other = tenant(session, "acme"), tenant(session, "globex")
+        add(session, key)
+        seen = add(session, other)
+        seen.due_ms = 10**15
+        actor = Actor(person_id="m", name="Mia", roles={key: Role.ANALYST, other: Role.VIEWER})
+        assert actions.ask_refresh(session, actor) == 1
+        assert seen.due_ms == 10**15
+        with pytest.raises(NotAllowed):
+            actions.ask_refresh(session, actor.narrow(other))
+        with pytest.raises(NotAllowed):
+            actions.ask_refresh(session, person(key, Role.VIEWER))
 
 
 def test_a_gap_is_read_again_when_asked(database: Database) -> None:

@@ -20,13 +20,10 @@ _TYPES = {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson"}
 
 def exportable(actor: Actor) -> Scope:
     """The tenants in view whose alerts the actor may export. Raises NotAllowed where there is none."""
-    if actor.is_operator:
-        return actor.scope
-    keys = frozenset(key for key in actor.roles if actor.scope.holds(key))
-    allowed = frozenset(key for key in keys if actor.may(Permission.EXPORT_ALERTS, key))
-    if not allowed:
+    scope = actor.scope_of(Permission.EXPORT_ALERTS)
+    if scope.tenant_keys is not None and not scope.tenant_keys:
         raise NotAllowed("You may not export alerts; ask an admin of your tenant or an operator.")
-    return Scope(allowed)
+    return scope
 
 
 @router.get("/export")

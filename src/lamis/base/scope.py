@@ -91,6 +91,13 @@ class Actor:
         role = self.roles.get(tenant_key)
         return role is not None and permission in GRANTS[role]
 
+    def scope_of(self, permission: Permission) -> Scope:
+        """The tenants in view in which the person holds `permission`; it may hold none."""
+        if self.is_operator:
+            return self.scope
+        keys = (key for key in self.roles if self.scope.holds(key))
+        return Scope(frozenset(key for key in keys if self.may(permission, key)))
+
     def require(self, permission: Permission, tenant_key: int | None = None) -> None:
         """Raise NotAllowed unless the person may; NotFound where the tenant itself is foreign."""
         if tenant_key is not None and not self.full_scope.holds(tenant_key):

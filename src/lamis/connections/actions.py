@@ -145,12 +145,15 @@ def remove_connection(
 
 
 def ask_refresh(session: Session, actor: Actor, *, connection_id: str | None = None) -> int:
-    """Make one source, or all that the actor sees, due now; a back-off is over. Returns how many.
+    """Make one source, or all in view that the actor may refresh, due now, back-off or not. Returns how many.
 
     The poll that answers has happened once `refresh_done` has reached `refresh_asked`
     (`queries.is_refreshed`). Call `alarm("collect")` after the commit.
     """
-    chosen = queries.refreshable(session, actor.scope, connection_id)
+    if connection_id is None:
+        actor.require(Permission.REFRESH, actor.narrowed_to)
+    scope = actor.scope if connection_id else actor.scope_of(Permission.REFRESH)
+    chosen = queries.refreshable(session, scope, connection_id)
     for connection in chosen:
         actor.require(Permission.REFRESH, connection.tenant_key)
         connection.due_ms = 0
