@@ -29,7 +29,6 @@ def main() -> None:
     chosen = parser.parse_args()
     if unknown := set(chosen.sections) - set(SECTIONS):
         parser.error(f"no section is called {', '.join(sorted(unknown))}")
-    found = []
     for name, measure in SECTIONS.items():
         if chosen.sections and name not in chosen.sections:
             continue
@@ -37,9 +36,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="lamis-bench-") as folder:
             section = measure(Path(folder), quick=chosen.quick)
         print(f"{section}\n  ({time.monotonic() - began:.0f} s)\n", flush=True)
-        found.append(section)
-    if chosen.write:
-        document.write(found)
+        if chosen.write:
+            document.write(name, section)
 
 
 if __name__ == "__main__":
