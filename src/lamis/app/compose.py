@@ -1,6 +1,7 @@
 """Putting the parts of one process together: keys, store, workers, pages and API."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from starlette.types import ASGIApp
 
@@ -16,6 +17,8 @@ from lamis.storage.lock import ServingLock
 from lamis.storage.runtime import Runtime
 from lamis.web.app import build_web
 from lamis.workers.embedded import Embedded
+
+LONGEST_READ = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +39,6 @@ def compose(settings: Settings) -> App:
     migrate(runtime.database)
     workers = Embedded(runtime)
     runtime = replace(runtime, alarm=workers.alarm)
-    asgi = Dispatch(health=build_health(runtime), api=build_api(runtime), web=build_web(runtime))
+    doors = replace(runtime, database=runtime.database.limited(LONGEST_READ))
+    asgi = Dispatch(health=build_health(doors), api=build_api(doors), web=build_web(doors))
     return App(runtime=runtime, asgi=asgi, workers=workers, lock=lock)
