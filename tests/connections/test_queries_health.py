@@ -82,7 +82,8 @@ def test_a_refresh_is_answered_by_a_poll_of_every_source_in_scope(database: Data
         mine, theirs = add(session, tenant(session, "acme")), add(session, tenant(session, "globex"))
         assert queries.is_refreshed(session, EVERYTHING)
         actions.ask_refresh(session, SYSTEM)
-    scope, polled = Scope(frozenset({mine.tenant_key})), set()
+    scope = Scope(frozenset({mine.tenant_key}))
+    polled: set[int] = set()
     while len(polled) < 2:
         with database.ingest() as session:
             assert not queries.is_refreshed(session, EVERYTHING)
