@@ -241,3 +241,13 @@ def test_paused_sources_are_not_refreshed_with_all(database: Database) -> None:
         session.flush()
         assert actions.ask_refresh(session, OPERATOR) == 0
         assert made.refresh_asked == 0
+
+
+def test_a_corrected_address_is_looked_at_anew_and_its_old_identity_kept(database: Database) -> None:
+    with database.write() as session:
+        made = add(session, tenant(session, "acme"))
+        made.is_identity_in_doubt, made.identity_checked_ms, made.error_code = True, 5, "identity_changed"
+        _edit(session, OPERATOR, made)
+        assert not made.is_identity_in_doubt
+        assert (made.identity_checked_ms, made.error_code) == (0, None)
+        assert made.cluster_uuid == "cluster-1"  # what answers is compared with it before it is read
