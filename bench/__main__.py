@@ -38,7 +38,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="smaller sizes, to see that everything runs")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md")
     parser.add_argument(
-        "--keep", type=Path, metavar="FOLDER", help="keep the pages' installations, or use those kept (12 h)"
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="keep the installations of `pages`, or use those kept today",
     )
     chosen = parser.parse_args()
     if unknown := set(chosen.sections) - set(SECTIONS):
@@ -47,7 +50,7 @@ def main() -> None:
         if chosen.sections and name not in chosen.sections:
             continue
         began = time.monotonic()
-        with _folder(chosen.keep) as folder:
+        with _folder(chosen.keep if name == "pages" else None) as folder:
             section = measure(folder, quick=chosen.quick)
         print(f"{section}\n  ({time.monotonic() - began:.0f} s)\n", flush=True)
         if chosen.write:
