@@ -31,7 +31,7 @@ check: install ## Run format, lint, types, floors and the fast tests: under a mi
 	@$(RUN)/lint-imports --no-logo
 	@$(RUN)/pytest -n 2 -m "$(FAST)"
 
-bench: install ## Measure, and write the figures of docs/performance.md
+bench: install ## Measure each figure beside its baseline (docs/performance.md)
 	@$(RUN)/python -m bench
 
 assets: install ## Fetch the pages' third-party scripts by their lock file
