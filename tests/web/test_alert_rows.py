@@ -35,6 +35,7 @@ def source(word: HealthWord, **values: object) -> Source:
 def test_parameters_keep_every_value_of_a_name() -> None:
     query = Query.parse("/", "severity=high&severity=low&q=x&device=")
     assert params_of(query) == {"severity": ["high", "low"], "q": ["x"]}
+    assert params_of(Query.parse("/", "tenant=all&tenant=t1")) == {"tenant": ["t1"]}
 
 
 def test_a_troubled_source_is_named_with_its_reason_and_since() -> None:
