@@ -171,3 +171,25 @@ def test_a_killed_page_is_whole_or_not_there(world: World, indexer: LocalIndexer
     torn.execute("DELETE FROM alert")
     torn.close()
     prove_recount(world, source)
+
+
+def test_a_store_that_refuses_the_outcome_does_not_end_the_worker(
+    world: World, indexer: LocalIndexer
+) -> None:
+    source = world.connect(indexer)
+    indexer.add(document(NOON, 1))
+    with world.database.write() as session:
+        session.execute(
+            text(
+                "CREATE TRIGGER full BEFORE UPDATE OF due_ms ON connection WHEN NEW.claimed_until_ms = 0"
+                " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+            )
+        )
+    world.collector.look()
+    assert world.connection(source).claimed_until_ms
+    with world.database.write() as session:
+        session.execute(text("DROP TRIGGER full"))
+    world.clock.forward(seconds=31)
+    world.collector.look()
+    assert world.connection(source).last_good_ms
+    prove(world, source, raw_there(indexer))
