@@ -214,7 +214,8 @@ def counted(tile: Tile, there: int, *, now_ms: int) -> Tile:
     """
     known = replace(tile, there=there, checks=tile.checks + 1, checked_ms=now_ms)
     if there == tile.read_there:
-        return replace(known, state=_settled_state(known), next_check_ms=next_check(tile, now_ms=now_ms))
+        settled = replace(known, checks=1, next_check_ms=next_check(tile, now_ms=now_ms))
+        return replace(settled, state=_settled_state(known))
     if there:
         return replace(known, state=WindowState.DUE)
     if tile.undated or tile.is_future:
@@ -252,7 +253,10 @@ def finished(tile: Tile, tally: Tally, *, now_ms: int) -> Tile:
         here = tally.seen - refused
     else:
         refused = tile.refused
-    done = replace(tile, here=here, refused=refused, there=tally.seen, read_there=tally.seen, read_ms=now_ms)
+    done = replace(
+        tile,
+        here=here, refused=refused, there=tally.seen, read_there=tally.seen, read_ms=now_ms, checks=1,
+    )  # fmt: skip
     return replace(done, state=_settled_state(done), next_check_ms=next_check(done, now_ms=now_ms))
 
 
@@ -337,7 +341,7 @@ def by_hours(tile: Tile, hours: Mapping[int, Tally], *, now_ms: int) -> Change:
     assert tile.key is not None
     done = replace(
         tile, state=WindowState.COMPLETE, there=0, read_there=0, here=0, refused=0, unreadable=0,
-        checks=tile.checks + 1, checked_ms=now_ms, read_ms=now_ms, key=None,
+        checks=1, checked_ms=now_ms, read_ms=now_ms, key=None,
     )  # fmt: skip
     pieces, at = [], tile.from_ms
     for hour in sorted(hours):
