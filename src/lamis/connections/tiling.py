@@ -372,11 +372,15 @@ def by_hours(tile: Tile, hours: Mapping[int, Tally], *, now_ms: int) -> Change:
 def forget_before(tiles: Sequence[Tile], *, before_ms: int) -> Change:
     """What retention took is not asked again: the windows that ended by `before_ms` become one.
 
-    `tiles` are the oldest windows, by time, the first without beginning.
+    `tiles` are the oldest windows, by time, the first without beginning. What was read since then (a
+    back-fill brought it) is kept as long as anything else, and what is still to be read is not given up.
     """
     past: list[Tile] = []
     for tile in tiles:
         if tile.to_ms > before_ms or (past and past[-1].to_ms != tile.from_ms):
+            break
+        is_recent = (tile.read_ms or 0) >= before_ms
+        if tile.state is not WindowState.NOT_ASKED and (tile.state is WindowState.DUE or is_recent):
             break
         past.append(tile)
     if not past or past[0].from_ms != LOWEST or (len(past) == 1 and past[0].state is WindowState.NOT_ASKED):
