@@ -40,6 +40,7 @@ assets: install ## Fetch the pages' third-party scripts by their lock file
 install: $(UV)
 	@[ -d .venv ] || echo "Setting up .venv: the first time takes a minute or two."
 	@$(UV) sync --frozen --quiet $(NPM_GROUP)
+	@$(RUN)/python -m compileall -q src/lamis
 
 engines: install
 	@$(RUN)/python scripts/engines.py
