@@ -16,12 +16,10 @@ from tests.engines.opensearch import Engine
 _GROUPS = ("opensearch2", "opensearch3", "redis_server")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        names = getattr(item, "fixturenames", ())
-        if any(group in names for group in _GROUPS):
-            item.add_marker(pytest.mark.xdist_group("engines"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Group the tests; at the end of the collection pytest-xdist has already read the groups."""
+    if not set(_GROUPS).isdisjoint(getattr(item, "fixturenames", ())):
+        item.add_marker(pytest.mark.xdist_group("engines"))
 
 
 def _start(engine_parts: parts.Parts, paths: pytest.TempPathFactory) -> Iterator[Engine]:
