@@ -1,11 +1,16 @@
-"""Values of alerts: severities and presets, the extracted columns, pages to store, filters."""
+"""Values of alerts: severities and presets, the extracted columns, pages to store, filters.
+
+Those made for each document that is read are msgspec structs: several times faster to make.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Protocol
+
+import msgspec
 
 IPAddress = IPv4Address | IPv6Address
 IPNetwork = IPv4Network | IPv6Network
@@ -44,8 +49,7 @@ PRESETS: Mapping[Preset, tuple[int, int, int]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mitre:
+class Mitre(msgspec.Struct, frozen=True, gc=False):
     """The three lists of a MITRE mapping; they are not parallel."""
 
     ids: tuple[str, ...] = ()
@@ -53,8 +57,7 @@ class Mitre:
     techniques: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(msgspec.Struct, frozen=True, gc=False):
     """What is extracted from one document, in one shape for 4.x and 5.x.
 
     `time_ms` is the source's time (`@timestamp`, else `timestamp`), milliseconds since 1970; None when
@@ -76,7 +79,7 @@ class Fields:
     addresses: tuple[IPAddress, ...] = ()
     user: str | None = None
     groups: tuple[str, ...] = ()
-    mitre: Mitre = field(default_factory=Mitre)
+    mitre: Mitre = Mitre()
     identity: bytes | None = None
     text: str = ""
     unreadable: str | None = None
@@ -105,8 +108,7 @@ class Filter:
 FINDINGS_INDEX = "lamis-findings"
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(msgspec.Struct, frozen=True, gc=False):
     """One document of a page: where it lies at its source, its bytes, and what was extracted.
 
     `raw` None stands for a document that could not be read; `fields.unreadable` then says why.
@@ -157,8 +159,7 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """The verdict on one document. `key` is the alert it is, or the kept alert it repeats.
 
     KNOWN was counted before (as new or as refused) and changes no count now.

@@ -66,16 +66,16 @@ def test_an_address_is_found_in_a_text(value: Any, expected: str | None) -> None
     ],
 )
 def test_the_first_place_that_holds_an_address_decides(data: dict[str, Any]) -> None:
-    assert next(sources_4({"data": data})) == ip_address("192.0.2.7")
+    assert sources_4({"data": data})[0] == ip_address("192.0.2.7")
 
 
 def test_the_oldest_alerts_have_it_at_the_top() -> None:
-    assert list(sources_4({"srcip": "192.0.2.7", "data": None})) == [ip_address("192.0.2.7")]
+    assert sources_4({"srcip": "192.0.2.7", "data": None}) == [ip_address("192.0.2.7")]
 
 
 def test_destinations_are_no_sources() -> None:
     document = {"data": {"dest_ip": "192.0.2.9", "win": {"eventdata": {"destinationIp": "192.0.2.8"}}}}
-    assert list(sources_4(document)) == []
+    assert sources_4(document) == []
     assert set(map(str, others_4(document))) == {"192.0.2.8", "192.0.2.9"}
 
 
@@ -87,7 +87,7 @@ def test_findings_have_theirs_in_ecs_places() -> None:
 
 def test_a_thousand_addresses_are_cut() -> None:
     document = {"data": {"src_ip": [f"192.0.2.{number % 250}" for number in range(1_000)]}}
-    assert len(list(sources_4(document))) == 64
+    assert len(sources_4(document)) == 64
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from lamis.alerts.types import Fields, Mitre
 from lamis.connectors.wazuh.translate import is_finding, translate
+from lamis.simulators.profiles import PROFILES
+from lamis.simulators.stories.bulk import bulk
 from tests.engines.sample import SharedAlert
 
 ALERT: dict[str, Any] = {
@@ -270,3 +272,35 @@ def test_every_line_of_the_shared_sample_is_read(shared_alerts: list[SharedAlert
     assert all(one.time_ms is not None and one.level is not None and one.device for one in found)
     assert sum(one.identity is None for one in found) == 16
     assert sum(one.source_address is not None for one in found) > 900
+
+
+def _by_the_loose_reader(raw: bytes) -> Fields:
+    """Its columns when something that means nothing makes the strict reader refuse the document."""
+    return translate(raw.rstrip()[:-1] + b',"zz":NaN}')
+
+
+def test_both_readers_find_the_same_in_the_shared_sample(shared_alerts: list[SharedAlert]) -> None:
+    for alert in shared_alerts:
+        assert _by_the_loose_reader(alert.raw) == translate(alert.raw)
+
+
+@pytest.mark.parametrize("name", ["acme-emea", "initech-branch"])
+def test_both_readers_find_the_same_in_generated_alerts(name: str) -> None:
+    since_ms = 1_780_000_000_000
+    made = bulk(PROFILES[name].programme, 2_000, since_ms=since_ms, until_ms=since_ms + 86_400_000, seed=5)
+    for _, raw in made:
+        assert _by_the_loose_reader(raw) == translate(raw)
+
+
+@pytest.mark.parametrize(
+    ("odd", "changes"),
+    [
+        ({"rule": "nonsense"}, {"rule": None}),
+        ({"agent": ["web-3"]}, {"agent": None}),
+        ({"manager": 7, "cluster": "c", "predecoder": []}, {"manager": None, "cluster": None}),
+    ],
+)
+def test_what_should_be_an_object_and_is_not_is_as_if_absent(
+    odd: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    assert fields(**odd) == fields(**changes)

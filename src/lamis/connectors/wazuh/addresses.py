@@ -1,9 +1,11 @@
 """Where Wazuh documents keep addresses and users, in the order that decides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from lamis.alerts.types import IPAddress
 
@@ -11,10 +13,25 @@ _MOST = 64
 
 Document = dict[str, Any]
 
+
+class _Places(NamedTuple):
+    """Paths in the order that decides, those with one first key together without it; and these keys."""
+
+    paths: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+    keys: frozenset[str]
+
+
+def _places(written: Sequence[str]) -> _Places:
+    split = [path.split(".") for path in written]
+    paths = tuple(
+        (key, tuple(tuple(path[1:]) for path in group)) for key, group in groupby(split, key=itemgetter(0))
+    )
+    return _Places(paths, frozenset(key for key, _ in paths))
+
+
 # The first place that holds an address is the source address of the alert.
-_SOURCES_4 = tuple(
-    path.split(".")
-    for path in (
+_SOURCES_4 = _places(
+    (
         "srcip",
         "src_ip",
         "win.eventdata.ipAddress",
@@ -35,9 +52,8 @@ _SOURCES_4 = tuple(
         "audit.srcip",
     )
 )
-_OTHERS_4 = tuple(
-    path.split(".")
-    for path in (
+_OTHERS_4 = _places(
+    (
         "dstip",
         "dest_ip",
         "win.eventdata.destinationIp",
@@ -46,11 +62,11 @@ _OTHERS_4 = tuple(
         "server.ip",
     )
 )
-_SOURCES_5 = (["source", "ip"], ["client", "ip"])
-_OTHERS_5 = (["destination", "ip"], ["server", "ip"])
-_USERS_4 = tuple(
-    path.split(".")
-    for path in (
+_SRCIP, _DSTIP = _places(("srcip",)), _places(("dstip",))
+_SOURCES_5 = _places(("source.ip", "client.ip"))
+_OTHERS_5 = _places(("destination.ip", "server.ip"))
+_USERS_4 = _places(
+    (
         "srcuser",
         "dstuser",
         "win.eventdata.targetUserName",
@@ -84,67 +100,78 @@ def _parsed(value: str) -> IPAddress | None:
     return found.ipv4_mapped or found
 
 
-def sources_4(document: Document) -> Iterator[IPAddress]:
+def sources_4(document: Document) -> list[IPAddress]:
     """Addresses of the other side of a 4.x alert, the deciding one first; `document` is the whole alert."""
-    data = document.get("data")
-    if isinstance(data, dict) and data:
-        yield from _addresses(data, _SOURCES_4)
-    yield from _addresses(document, (["srcip"],))
+    found = _addresses(document.get("data"), _SOURCES_4)
+    return found + _addresses(document, _SRCIP) if document.get("srcip") else found
 
 
-def others_4(document: Document) -> Iterator[IPAddress]:
+def others_4(document: Document) -> list[IPAddress]:
     """Addresses of a 4.x alert that are not its source: destinations."""
-    data = document.get("data")
-    if isinstance(data, dict) and data:
-        yield from _addresses(data, _OTHERS_4)
-    yield from _addresses(document, (["dstip"],))
+    found = _addresses(document.get("data"), _OTHERS_4)
+    return found + _addresses(document, _DSTIP) if document.get("dstip") else found
 
 
-def sources_5(document: Document) -> Iterator[IPAddress]:
+def sources_5(document: Document) -> list[IPAddress]:
     """Addresses of the other side of a 5.x finding, the deciding one first."""
     return _addresses(document, _SOURCES_5)
 
 
-def others_5(document: Document) -> Iterator[IPAddress]:
+def others_5(document: Document) -> list[IPAddress]:
     """Addresses of a 5.x finding that are not its source."""
     return _addresses(document, _OTHERS_5)
 
 
 def user_4(document: Document) -> Any:
     """The user of a 4.x alert as it is written; None where none is named."""
-    data = document.get("data")
-    if not isinstance(data, dict):
-        return None
-    for path in _USERS_4:
-        for value in values_at(data, path) if data.get(path[0]) else ():
+    for values in _values(document.get("data"), _USERS_4):
+        for value in values:
             if isinstance(value, str) and value.strip(" -"):
                 return value
     return None
 
 
-def _addresses(document: Document, paths: tuple[list[str], ...]) -> Iterator[IPAddress]:
-    left = _MOST
-    for path in paths:
-        if document.get(path[0]):
-            for value in values_at(document, path):
-                if (found := address_of(value)) is not None:
-                    yield found
-                    left -= 1
-                    if not left:
-                        return
+def _addresses(document: Any, places: _Places) -> list[IPAddress]:
+    found: list[IPAddress] = []
+    for values in _values(document, places):
+        for value in values:
+            if (address := address_of(value)) is not None:
+                found.append(address)
+                if len(found) == _MOST:
+                    return found
+    return found
 
 
-def values_at(document: Any, path: list[str]) -> Iterator[Any]:
+def _values(document: Any, places: _Places) -> list[Iterable[Any]]:
+    """The values at each of `places`; most documents have none of them, which is told at once."""
+    if not isinstance(document, dict) or places.keys.isdisjoint(document):
+        return []
+    return [
+        values
+        for key, paths in places.paths
+        if key in document
+        for path in paths
+        if (values := values_at(document[key], path))
+    ]
+
+
+def values_at(document: Any, path: Sequence[str]) -> Iterable[Any]:
     """The values at `path`, where `*` is any key and a list stands for its items."""
+    for place, key in enumerate(path):
+        if not isinstance(document, dict) or key == "*":
+            return _branches(document, path[place:])
+        document = document.get(key)
+        if document is None:
+            return ()
+    return _branches(document, ()) if isinstance(document, list) else (document,)
+
+
+def _branches(document: Any, path: Sequence[str]) -> Iterator[Any]:
+    """`values_at` where the way parts."""
     if isinstance(document, list):
         for item in document:
             if not isinstance(item, list):
                 yield from values_at(item, path)
-    elif not path:
-        yield document
     elif isinstance(document, dict):
-        if path[0] == "*":
-            for value in document.values():
-                yield from values_at(value, path[1:])
-        elif path[0] in document:
-            yield from values_at(document[path[0]], path[1:])
+        for value in document.values():
+            yield from values_at(value, path[1:])

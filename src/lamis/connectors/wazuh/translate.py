@@ -1,10 +1,9 @@
 """One Wazuh document, 4.x or 5.x, as columns. Pure, and never raises whatever the document holds."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -23,6 +22,27 @@ _LIST_LIMIT = 64
 _LEVEL_LIMIT = 1_000
 _NO_MITRE = Mitre()
 _UNTITLED = "Alert without a description"
+_SCALARS = (str, int, float)
+_NUMBERS = (int, float)
+
+
+class _Rule(msgspec.Struct):
+    """The rule of a 4.x alert."""
+
+    id: Any = None
+    level: Any = msgspec.UNSET
+    description: Any = None
+    groups: Any = None
+    mitre: Any = None
+
+
+class _Named(msgspec.Struct):
+    """An object of a 4.x alert that says who somebody is."""
+
+    id: Any = None
+    name: Any = None
+    node: Any = None
+    hostname: Any = None
 
 
 class _Document(msgspec.Struct):
@@ -31,12 +51,12 @@ class _Document(msgspec.Struct):
     at: Any = msgspec.field(default=None, name="@timestamp")
     timestamp: Any = None
     id: Any = None
-    rule: Any = None
-    agent: Any = None
-    manager: Any = None
-    cluster: Any = None
+    rule: _Rule | None = None
+    agent: _Named | None = None
+    manager: _Named | None = None
+    cluster: _Named | None = None
     data: Any = None
-    predecoder: Any = None
+    predecoder: _Named | None = None
     hostname: Any = None
     location: Any = None
     full_log: Any = None
@@ -51,6 +71,11 @@ class _Document(msgspec.Struct):
     event: Any = None
 
 
+_OBJECTS: dict[str, type[_Rule] | type[_Named]] = {
+    "rule": _Rule, "agent": _Named, "manager": _Named, "cluster": _Named, "predecoder": _Named
+}  # fmt: skip
+_NOBODY = _Named()
+_NO_RULE = _Rule(level=None)
 _decoder = msgspec.json.Decoder(_Document)
 
 
@@ -69,7 +94,7 @@ def is_finding(raw: bytes) -> bool:
 
 
 def _is_finding(document: _Document) -> bool:
-    return isinstance(document.wazuh, dict) and not isinstance(document.rule, dict)
+    return isinstance(document.wazuh, dict) and document.rule is None
 
 
 def _read(raw: bytes) -> _Document | str:
@@ -81,7 +106,7 @@ def _read(raw: bytes) -> _Document | str:
 
 
 def _loosely(raw: bytes) -> _Document | str:
-    """What a stricter reader refuses (lone surrogates, NaN, endless numbers), or why it is unreadable."""
+    """What a stricter reader refuses (odd shapes, lone surrogates, NaN), or why it is unreadable."""
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
@@ -96,8 +121,15 @@ def _loosely(raw: bytes) -> _Document | str:
         return "The document is not a JSON object."
     document = _Document()
     for field, name in zip(_Document.__struct_fields__, _Document.__struct_encode_fields__, strict=True):
-        setattr(document, field, found.get(name))
+        value = found.get(name)
+        setattr(document, field, _shaped(_OBJECTS[field], value) if field in _OBJECTS else value)
     return document
+
+
+def _shaped(kind: type[_Rule] | type[_Named], value: Any) -> _Rule | _Named | None:
+    if not isinstance(value, dict):
+        return None
+    return kind(**{name: value[name] for name in kind.__struct_fields__ if name in value})
 
 
 def _number(digits: str) -> int | float:
@@ -105,32 +137,29 @@ def _number(digits: str) -> int | float:
 
 
 def _fields_4(document: _Document) -> Fields:
-    rule, agent = _object(document.rule), _object(document.agent)
+    rule, agent = document.rule or _NO_RULE, document.agent or _NOBODY
     found = {"data": document.data, "srcip": document.srcip, "dstip": document.dstip}
     source, every = _places(addresses.sources_4(found), addresses.others_4(found))
-    rule_id = _name(rule.get("id"))
-    level = _level(rule.get("level"))
-    if level is None and rule and "level" not in rule:
-        level = 0  # analysisd leaves a level of 0 out
-    mitre = _object(rule.get("mitre"))
-    manager = _name(_object(document.manager).get("name"))
+    rule_id = _name(rule.id)
+    mitre = _object(rule.mitre)
+    manager = _name((document.manager or _NOBODY).name)
     return Fields(
         time_ms=_time(document),
-        title=_title(rule.get("description"), rule_id, document.location),
+        title=_title(rule.description, rule_id, document.location),
         rule=rule_id,
-        level=level,
+        level=0 if rule.level is msgspec.UNSET else _level(rule.level),  # analysisd leaves out a level of 0
         device=(
-            _name(agent.get("name"))
-            or _name(_object(document.predecoder).get("hostname"))
+            _name(agent.name)
+            or _name((document.predecoder or _NOBODY).hostname)
             or _name(document.hostname)
             or manager
         ),
-        device_ref=_name(agent.get("id")),
+        device_ref=_name(agent.id),
         manager=manager,
         source_address=source,
         addresses=every,
         user=_name(addresses.user_4(found)),
-        groups=_names(rule.get("groups")),
+        groups=_names(rule.groups),
         mitre=(
             Mitre(_names(mitre.get("id")), _names(mitre.get("tactic")), _names(mitre.get("technique")))
             if mitre
@@ -180,8 +209,10 @@ def _fields_5(document: _Document) -> Fields:
 
 def _text_4(document: _Document) -> str:
     """The log, and the message of a Windows event, which has no log."""
-    message = _object(_object(_object(document.data).get("win")).get("system")).get("message")
-    return _joined((document.full_log, message))
+    data = document.data
+    if not isinstance(data, dict) or "win" not in data:
+        return _joined((document.full_log,))
+    return _joined((document.full_log, _object(_object(data["win"]).get("system")).get("message")))
 
 
 def _text_5(document: _Document) -> str:
@@ -189,7 +220,7 @@ def _text_5(document: _Document) -> str:
 
 
 def _joined(parts: Iterable[Any]) -> str:
-    return _clean("\n".join(part for part in parts if isinstance(part, str) and part))[:_TEXT_LIMIT]
+    return _clean("\n".join([part for part in parts if isinstance(part, str) and part]))[:_TEXT_LIMIT]
 
 
 def _time(document: _Document) -> int | None:
@@ -208,32 +239,34 @@ def _title(description: Any, rule_id: str | None, place: Any) -> str:
     return f"{_UNTITLED} ({named})" if named else _UNTITLED
 
 
-def _identity(document: _Document, rule: dict[str, Any], agent: dict[str, Any]) -> bytes | None:
+def _identity(document: _Document, rule: _Rule, agent: _Named) -> bytes | None:
     """A digest that an alert keeps when Filebeat sends it again; only with the manager's `id`."""
-    if not isinstance(document.id, str | int | float) or document.id == "":
+    if not isinstance(document.id, _SCALARS) or document.id == "":
         return None
-    parts = [
-        _object(document.manager).get("name"),
-        _object(document.cluster).get("node"),
+    parts = (
+        (document.manager or _NOBODY).name,
+        (document.cluster or _NOBODY).node,
         document.id,
         document.timestamp,
-        rule.get("id"),
-        agent.get("id"),
-    ]
-    parts = [part if isinstance(part, str | int | float) else None for part in parts]
-    try:
-        written = msgspec.json.encode(parts)
-    except (UnicodeEncodeError, OverflowError):
-        written = json.dumps(parts).encode()
-    return blake2b(written, digest_size=16).digest()
+        rule.id,
+        agent.id,
+    )
+    written = "\0".join([part if isinstance(part, str) else _digestible(part) for part in parts])
+    return blake2b(written.encode(errors="surrogatepass"), digest_size=16).digest()
+
+
+def _digestible(value: Any) -> str:
+    """Numbers are written out, and differ from their digits as text; anything else is as if absent."""
+    return f"\0{value!r}" if isinstance(value, _NUMBERS) else ""
 
 
 def _places(
-    sources: Iterator[IPAddress], others: Iterator[IPAddress]
+    sources: list[IPAddress], others: list[IPAddress]
 ) -> tuple[IPAddress | None, tuple[IPAddress, ...]]:
-    first = next(sources, None)
-    every = dict.fromkeys(chain(() if first is None else (first,), sources, others))
-    return first, tuple(every)[:_LIST_LIMIT]
+    every = sources + others
+    if len(every) > 1:  # addresses are slow to compare
+        every = list(dict.fromkeys(every))[:_LIST_LIMIT]
+    return sources[0] if sources else None, tuple(every)
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -256,15 +289,29 @@ def _names(value: Any) -> tuple[str, ...]:
     """A list of words, trimmed, each once; one word alone is a list of one."""
     if value is None:
         return ()
-    items = value if isinstance(value, list) else [value]
-    return tuple(dict.fromkeys([name for item in items[:_LIST_LIMIT] if (name := _name(item))]))
+    items = value[:_LIST_LIMIT] if isinstance(value, list) else [value]
+    try:
+        is_usual = len("".join(items)) <= _NAME_LIMIT
+    except TypeError:  # not all are texts
+        is_usual = False
+    return _usual_names(tuple(items)) if is_usual else _each_once(items)
+
+
+@lru_cache(maxsize=4_096)
+def _usual_names(items: tuple[str, ...]) -> tuple[str, ...]:
+    """The same few lists come again and again; long ones are not worth keeping."""
+    return _each_once(items)
+
+
+def _each_once(items: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([name for item in items if (name := _name(item))]))
 
 
 def _name(value: Any) -> str | None:
     """A short text; numbers are written out, anything else is None."""
     if isinstance(value, str):
         return _short(value if len(value) <= _NAME_LIMIT else value[:_NAME_LIMIT])
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
         return str(value)[:_NAME_LIMIT]
     return None
 
@@ -278,7 +325,7 @@ def _short(text: str) -> str | None:
 def _level(value: Any) -> int | None:
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value) < 8:
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LEVEL_LIMIT:
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS) or not 0 <= value <= _LEVEL_LIMIT:
         return None
     return int(value)
 
