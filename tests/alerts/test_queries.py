@@ -185,6 +185,28 @@ def test_every_way_of_asking_gives_the_same_alerts(
             assert moments == [ms for ms, _ in must[(shown - 1) * 7 : shown * 7]]
 
 
+@pytest.mark.parametrize("wanted", FILTERS, ids=query_string)
+def test_pages_beyond_what_is_counted_are_the_same_and_the_last_is_reached(
+    world: tuple[Database, dict[int, list[Incoming]]], wanted: Filter
+) -> None:
+    store, documents = world
+    must = [ms for ms, _ in expected(documents, EVERYTHING, wanted)]
+    size, most, seen = 7, 14, list[int]()
+    with store.read() as session:
+        for number in itertools.count(1):
+            numbered = queries.numbered_page(session, EVERYTHING, wanted, number=number, size=size, most=most)
+            seen += [_moment(row.created_at) for row in numbered.alerts]
+            total = numbered.total
+            assert total == (max(most, number * size) if numbered.is_more else len(must))
+            assert numbered.pages == max(1, -(-total // size))
+            if number >= numbered.pages and not numbered.is_more:
+                break
+        assert seen == must
+        last = queries.numbered_page(session, EVERYTHING, wanted, number=10**9, size=size, most=most)
+    assert (last.number, last.total, last.is_more) == (max(1, -(-len(must) // size)), len(must), False)
+    assert [_moment(row.created_at) for row in last.alerts] == must[(last.number - 1) * size :]
+
+
 @pytest.mark.parametrize("step_minutes", [15, 60, 180])
 @pytest.mark.parametrize(
     "wanted", [f for f in FILTERS if f.since is None and f.until is None], ids=query_string

@@ -56,6 +56,17 @@ def test_previous_and_next_rest_at_the_ends() -> None:
     assert (last.first, last.last, last.pages) == (51, 60, 3)
 
 
+def test_next_goes_on_where_a_list_was_not_counted_to_its_end() -> None:
+    last_counted = rows.pager(Query.parse("/alerts", "q=x&page=40"), total=1000, is_more=True)
+    assert (last_counted.page, last_counted.pages, last_counted.plus) == (40, 40, "+")
+    assert last_counted.next_url == "/alerts?q=x&page=41"
+    assert rows.pager(Query("/alerts"), total=1000).plus == ""
+
+
+def test_a_number_too_high_for_a_store_is_still_a_page() -> None:
+    assert rows.page_number("9" * 30) == 1_000_000_000
+
+
 def test_an_empty_list_is_one_page_of_nothing() -> None:
     pager = rows.pager(Query("/alerts"), total=0)
     assert (pager.page, pager.pages, pager.first, pager.last) == (1, 1, 0, 0)

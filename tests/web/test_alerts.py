@@ -118,6 +118,26 @@ def test_pages_keep_the_filter(site: Site) -> None:
     assert "26–50 of 60" in page
 
 
+def test_a_word_that_very_many_alerts_have_is_counted_no_farther_than_pages_are_read(site: Site) -> None:
+    acme = site.tenant("Acme")
+    fill(site, connect(site, acme, "emea", now=utc_now()), 1060, now=utc_now())
+    browser = site.operator()
+    first = browser.get("/alerts?q=login").text
+    assert ">1,000+ match<" in first
+    assert "1–25 of 1,000+" in first
+    assert "of 40+<" in first
+    assert "The newest 1,000 matches; older ones are not drawn." in first
+    beyond = unescape(browser.get("/alerts?q=login&page=41").text)
+    assert "1,001–1,025 of 1,025+" in beyond
+    assert 'href="/alerts?q=login&page=42"' in beyond
+    last = browser.get("/alerts?q=login&page=9999999999999999999999").text
+    assert "1,051–1,060 of 1,060<" in last
+    assert "of 43<" in last
+    kept = browser.get("/alerts?rule=5710").text
+    assert ">1,060 match<" in kept
+    assert "are not drawn" not in kept
+
+
 def test_the_list_of_another_tenant_is_not_reachable(site: Site) -> None:
     acme, globex = site.tenant("Acme"), site.tenant("Globex")
     hidden = connect(site, globex, "globex-source", now=utc_now())

@@ -15,6 +15,8 @@ from lamis.base.clock import EPOCH_2000_MS, HOUR_MS, QUARTER_MS
 _END_OF_KEYS = key_ms(ABOVE_ALL)
 _WHOLE_MS = HOUR_MS << 31  # one bucket that holds all times
 _MOST_SEEKS = 20_000
+# Matches that a page counts one by one where kept counts cannot answer: forty pages.
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)

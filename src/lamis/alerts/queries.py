@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from lamis.alerts import counting
+from lamis.alerts.counting import MOST_COUNTED
 from lamis.alerts.names import driver
+from lamis.alerts.queries_bars import bars
 from lamis.alerts.queries_ledger import recount
 from lamis.alerts.queries_single import alert_by_key, alert_by_origin, around
 from lamis.alerts.queries_top import top
@@ -25,6 +27,7 @@ __all__ = [
     "alert_by_key",
     "alert_by_origin",
     "around",
+    "bars",
     "count",
     "histogram",
     "numbered_page",
@@ -61,25 +64,55 @@ def _key_of_cursor(cursor: str) -> int:
 
 
 def numbered_page(
-    session: Session, scope: Scope, wanted: Filter, *, number: int, size: int = 25
+    session: Session, scope: Scope, wanted: Filter, *, number: int, size: int = 25, most: int = MOST_COUNTED
 ) -> NumberedPage:
-    """Page `number` (from 1), newest first; below 1 the first, past the end the last."""
+    """Page `number` (from 1), newest first; below 1 the first, past the end the last.
+
+    Where kept counts cannot answer, matches are counted up to `most` (a multiple of `size`), or as far as
+    the page lies.
+    """
     connection = driver(session)
     selection = select_alerts(connection, scope, wanted)
+    number = max(number, 1)
+    if not selection.is_kept:
+        newest = newest_keys(connection, selection, limit=most + 1)
+        if len(newest) <= most:
+            return _exact_page(session, newest, number=number, size=size)
+        if number * size <= most:
+            return _open_page(session, newest[(number - 1) * size :], number=number, size=size, least=most)
+        there = newest_keys(connection, selection, limit=size + 1, skip=(number - 1) * size)
+        if there:
+            return _open_page(session, there, number=number, size=size, least=most)
     total = counting.count_of(connection, selection)
     pages = max(1, -(-total // size))
-    number = min(max(number, 1), pages)
+    number = min(number, pages)
     keys = _keys_from(session, selection, (number - 1) * size, size)
     return NumberedPage(rows_of(connection, keys), number, pages, total)
 
 
+def _exact_page(session: Session, keys: list[int], *, number: int, size: int) -> NumberedPage:
+    """A page of all the matches."""
+    pages = max(1, -(-len(keys) // size))
+    number = min(number, pages)
+    shown = keys[(number - 1) * size : number * size]
+    return NumberedPage(rows_of(driver(session), shown), number, pages, len(keys))
+
+
+def _open_page(session: Session, keys: list[int], *, number: int, size: int, least: int) -> NumberedPage:
+    """The page that begins with `keys`, of a list of at least `least`; one more key says that more follow."""
+    shown = keys[:size]
+    total = max(least, (number - 1) * size + len(shown))
+    rows = rows_of(driver(session), shown)
+    return NumberedPage(rows, number, -(-total // size), total, is_more=len(keys) > size)
+
+
 def _keys_from(session: Session, selection: Selection, offset: int, limit: int) -> list[int]:
-    """The keys at places `offset` and on: the kept counts say where to start walking."""
+    """The keys at places `offset` and on: kept counts say where to start walking."""
     connection = driver(session)
     if not selection.arms:
         return []
     below, left = None, offset
-    for stretch in counting.stretches(connection, selection) if offset else ():
+    for stretch in counting.stretches(connection, selection) if offset and selection.is_kept else ():
         below = stretch.highest
         if left < stretch.n:
             break

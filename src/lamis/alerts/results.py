@@ -46,12 +46,16 @@ class Page(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class NumberedPage:
-    """Page `number` of `pages`; past the end the last one. `total` is exact."""
+    """Page `number` of `pages`; past the end the last one.
+
+    `total` is exact, unless `is_more`: then counting stopped there, and pages follow that nobody counted.
+    """
 
     alerts: Sequence[AlertRow]
     number: int
     pages: int
     total: int
+    is_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,14 @@ class Bucket:
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Buckets without a gap, oldest first. `sampled`: of that many newest matches alone; None: of all."""
+
+    buckets: Sequence[Bucket]
+    sampled: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

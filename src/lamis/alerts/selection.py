@@ -32,6 +32,11 @@ class Selection:
     is_distinct: bool = True
     with_findings: bool = True
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether kept counts can answer; else every match must be looked at."""
+        return self.is_plain or self.label is not None
+
     def without_findings(self) -> "Selection":
         """The same without findings of our own."""
         arms = tuple(replace(arm, checks=f"{arm.checks} AND a.is_finding = 0") for arm in self.arms)

@@ -19,6 +19,8 @@ class Theme(StrEnum):
 
 
 THEME_COOKIE = "lamis_theme"
+# What is typed as a page is a number that a store can reckon with, however long a list is.
+_MOST_PAGES = 1_000_000_000
 
 
 def theme_of(cookie: str | None) -> Theme:
@@ -111,13 +113,22 @@ def alert_row(kept: results.AlertRow) -> AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Where in a list the page is. Build it with `pager()`; `page` is within 1..pages."""
+    """Where in a list the page is. Build it with `pager()`; `page` is within 1..pages.
+
+    `is_more` says that the list goes on beyond `total`, uncounted.
+    """
 
     query: Query
     page: int
     pages: int
     total: int
     per_page: int
+    is_more: bool = False
+
+    @property
+    def plus(self) -> str:
+        """What follows the numbers of a list that was not counted to its end."""
+        return "+" if self.is_more else ""
 
     @property
     def first(self) -> int:
@@ -133,10 +144,10 @@ class Pager:
 
     @property
     def next_url(self) -> str | None:
-        return self.query.at_page(self.page + 1) if self.page < self.pages else None
+        return self.query.at_page(self.page + 1) if self.page < self.pages or self.is_more else None
 
 
-def page_number(asked: str | None, pages: int) -> int:
+def page_number(asked: str | None, pages: int = _MOST_PAGES) -> int:
     """The page meant by what was typed: below 1 or no number is 1, past the end is the last."""
     try:
         page = int((asked or "").strip())
@@ -145,10 +156,10 @@ def page_number(asked: str | None, pages: int) -> int:
     return max(1, min(page, max(1, pages)))
 
 
-def pager(query: Query, *, total: int, per_page: int = 25) -> Pager:
+def pager(query: Query, *, total: int, per_page: int = 25, is_more: bool = False) -> Pager:
     """The pager of a list of `total` rows at the page that `query` asks for."""
     pages = max(1, -(-total // per_page))
-    return Pager(query, page_number(query.value("page"), pages), pages, total, per_page)
+    return Pager(query, page_number(query.value("page"), pages), pages, total, per_page, is_more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,6 @@ ROOM = "alerts"
 PER_PAGE = 25
 BARS = 96
 DAY = timedelta(hours=24)
-QUARTER = timedelta(minutes=15)
-HOUR = timedelta(hours=1)
 _LIKE = {"device": "same device", "address": "same address", "rule": "same rule", "user": "same user"}
 
 
@@ -128,8 +126,7 @@ def _unread(session: Session, visit: Visit, query: Query, errors: dict[str, str]
 
 def _list(session: Session, visit: Visit, query: Query, wanted: Filter) -> AlertsPage:
     scope = visit.actor.scope
-    total = queries.count(session, scope, wanted)
-    asked = page_number(query.value("page"), max(1, -(-total // PER_PAGE)))
+    asked = page_number(query.value("page"))
     found = queries.numbered_page(session, scope, wanted, number=asked, size=PER_PAGE)
     tenants, sources = tenant_options(session, visit), connection_options(session, visit)
     removable = chips(query, {"tenant": dict(tenants), "connection": dict(sources)})
@@ -138,7 +135,7 @@ def _list(session: Session, visit: Visit, query: Query, wanted: Filter) -> Alert
     return AlertsPage(
         query=query,
         rows=rows_of(found.alerts),
-        pager=pager(query, total=found.total, per_page=PER_PAGE),
+        pager=pager(query, total=found.total, per_page=PER_PAGE, is_more=found.is_more),
         range_label=range_label(query),
         ranges=range_links(query),
         histogram=_histogram(session, visit, wanted),
@@ -170,20 +167,10 @@ def _histogram(session: Session, visit: Visit, wanted: Filter) -> Histogram | No
     since, until = wanted.since, wanted.until or visit.now + timedelta(milliseconds=1)
     if since is None or not timedelta() < until - since <= timedelta(days=92):
         return None
-    # A single label is counted by the hour, so bars of whole hours need not look at the alerts themselves.
-    least = QUARTER if _is_kept_by_quarter(wanted) else HOUR
-    step = max(1, round((until - since) / (least * BARS))) * least
     timed = replace(wanted, since=since, until=until)
-    return histogram(queries.histogram(session, visit.actor.scope, timed, step=step))
-
-
-def _is_kept_by_quarter(wanted: Filter) -> bool:
-    """Whether nothing is asked but time, tenant, source and severity."""
-    none = frozenset[str]()
-    rest = replace(
-        wanted, since=None, until=None, severities=frozenset(), tenant_ids=none, connection_ids=none
-    )
-    return rest == Filter()
+    bars = queries.bars(session, visit.actor.scope, timed, wished=BARS)
+    note = f"The newest {bars.sampled:,} matches; older ones are not drawn." if bars.sampled else ""
+    return histogram(bars.buckets, note)
 
 
 def _detail(session: Session, visit: Visit, found: AlertDetail) -> AlertPage:

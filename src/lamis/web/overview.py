@@ -110,9 +110,9 @@ def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> Overv
         queries.histogram(session, scope, replace(day, until=now + timedelta(milliseconds=1)), step=QUARTER)
     )
     wanted = replace(chosen, since=day.since, until=day.until)
-    total = queries.count(session, scope, day)
-    asked = page_number(query.value("page"), max(1, -(-total // PER_PAGE)))
+    asked = page_number(query.value("page"))
     found = queries.numbered_page(session, scope, wanted, number=asked, size=PER_PAGE)
+    total = found.total if wanted == day else queries.count(session, scope, day)
     sources = connections.sources(session, scope, now=now)
     sums = balance(session, scope, since_ms=to_ms(now - DAY))
     status = _status(session, visit, sources, missing=sums.missing)
@@ -123,7 +123,7 @@ def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> Overv
         total_24h=total,
         histogram=bars,
         rows=rows_of(found.alerts),
-        pager=pager(query, total=found.total, per_page=PER_PAGE),
+        pager=pager(query, total=found.total, per_page=PER_PAGE, is_more=found.is_more),
         before_24h=_day_before(session, visit, sources),
         completeness=Completeness(sums.there, sums.here, sums.missing) if sums.windows else None,
         top_addresses=_top(session, visit, day, "address", is_mono=True),

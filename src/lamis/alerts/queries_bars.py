@@ -1,0 +1,64 @@
+"""Alerts over time for a page: exact from kept counts or of few matches, else of the newest ones."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from lamis.alerts.counting import MOST_COUNTED, quarters_of
+from lamis.alerts.names import driver
+from lamis.alerts.results import Bars, Bucket
+from lamis.alerts.rules import key_ms
+from lamis.alerts.selection import select_alerts
+from lamis.alerts.types import Filter, Severity
+from lamis.alerts.walking import newest_keys
+from lamis.base.clock import HOUR_MS, QUARTER_MS, to_ms
+from lamis.base.scope import Scope
+
+_MINUTE_MS = 60_000
+
+
+def bars(session: Session, scope: Scope, wanted: Filter, *, wished: int, most: int = MOST_COUNTED) -> Bars:
+    """About `wished` bars from `wanted.since` to `wanted.until`, which must be set.
+
+    Where kept counts cannot answer and more than `most` match, the bars hold the newest `most` alone and
+    begin with the oldest of these.
+    """
+    assert wanted.since is not None
+    assert wanted.until is not None
+    connection = driver(session)
+    selection = select_alerts(connection, scope, wanted)
+    since_ms, until_ms = to_ms(wanted.since), to_ms(wanted.until)
+    if selection.is_kept:
+        # Bars of whole quarters or hours need not look at the alerts themselves.
+        step_ms = _step_ms(since_ms, until_ms, wished, QUARTER_MS if selection.is_plain else HOUR_MS)
+        found = quarters_of(connection, selection, step_ms)
+        return Bars(_buckets(found, since_ms, until_ms, step_ms))
+    keys = newest_keys(connection, selection, limit=most + 1)
+    sampled = most if len(keys) > most else None
+    if sampled:
+        keys = keys[:sampled]
+        since_ms = key_ms(keys[-1])
+    step_ms = _step_ms(since_ms, until_ms, wished, _MINUTE_MS)
+    found = Counter((key_ms(key) // step_ms, severity) for key, severity in _severities(connection, keys))
+    return Bars(_buckets(found, since_ms, until_ms, step_ms), sampled)
+
+
+def _severities(connection: sqlite3.Connection, keys: list[int]) -> Iterator[tuple[int, int]]:
+    return connection.execute(
+        "SELECT a.key, a.severity FROM json_each(?) j CROSS JOIN alert a ON a.key = j.value",
+        (json.dumps(keys),),
+    )
+
+
+def _step_ms(since_ms: int, until_ms: int, wished: int, least_ms: int) -> int:
+    return max(1, round((until_ms - since_ms) / (least_ms * wished))) * least_ms
+
+
+def _buckets(found: Counter[tuple[int, int]], since_ms: int, until_ms: int, step_ms: int) -> list[Bucket]:
+    return [
+        Bucket(at * step_ms, (at + 1) * step_ms, {severity: found[at, severity] for severity in Severity})
+        for at in range(since_ms // step_ms, -(-until_ms // step_ms))
+    ]
