@@ -6,20 +6,18 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext
+from xdist.remote import Producer
 
 from lamis.storage.engine import Database
 from tests import store
 from tests.engines import chromium, parts, redis, sample
 from tests.engines.opensearch import Engine
-
-# Tests of one group share a worker of pytest-xdist, so that each engine starts once per run.
-_GROUPS = ("opensearch2", "opensearch3", "redis_server")
+from tests.engines.scheduling import EnginesTogether
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Group the tests; at the end of the collection pytest-xdist has already read the groups."""
-    if not set(_GROUPS).isdisjoint(getattr(item, "fixturenames", ())):
-        item.add_marker(pytest.mark.xdist_group("engines"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> EnginesTogether:
+    return EnginesTogether(config, log)
 
 
 def _start(engine_parts: parts.Parts, paths: pytest.TempPathFactory) -> Iterator[Engine]:
