@@ -10,6 +10,7 @@ from lamis.app.health import build_health
 from lamis.app.store import database_path
 from lamis.base.secrets import load_keys
 from lamis.base.settings import Settings
+from lamis.live.app import build_live
 from lamis.schema.migrate import migrate
 from lamis.storage.engine import Database
 from lamis.storage.lock import ServingLock
@@ -36,5 +37,10 @@ def compose(settings: Settings) -> App:
     migrate(runtime.database)
     workers = Embedded(runtime)
     runtime = replace(runtime, alarm=workers.alarm)
-    asgi = Dispatch(health=build_health(runtime), api=build_api(runtime), web=build_web(runtime))
+    asgi = Dispatch(
+        health=build_health(runtime),
+        api=build_api(runtime),
+        web=build_web(runtime),
+        live=build_live(runtime),
+    )
     return App(runtime=runtime, asgi=asgi, workers=workers, lock=lock)

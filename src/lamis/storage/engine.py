@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
+from lamis.storage.bus import Bell, Bus
 from lamis.storage.writing import WriterQueue
 
 CACHE_KB = 4096
@@ -62,6 +63,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.queue = WriterQueue()
+        self.bus = Bus()
         self.writer = _sqlite_engine(
             path, pool_size=2, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL",)
         )
@@ -81,12 +83,14 @@ class Database:
         """A person's or a job's write: one transaction, committed at the end, rolled back on an error."""
         with self.queue.person(), Session(self.writer, expire_on_commit=False) as session, session.begin():
             yield session
+        self.bus.committed(session, Bell.WRITTEN)
 
     @contextmanager
     def ingest(self) -> Iterator[Session]:
         """A page of alerts: one transaction that waits behind people and syncs with the next checkpoint."""
         with self.queue.ingest(), Session(self.feeder, expire_on_commit=False) as session, session.begin():
             yield session
+        self.bus.committed(session, Bell.STORED)
 
     def close(self) -> None:
         for engine in (self.reader, self.feeder, self.writer):

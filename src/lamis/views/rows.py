@@ -201,7 +201,7 @@ def navigation(current: str, *, is_operator: bool, sources_failing: int = 0) -> 
 class Frame:
     """What surrounds every page.
 
-    `here` is the page's own address, to come back to. `refresh_s` makes the page renew itself; leave it
+    `after` is where in the journal a list stands, for what makes it live. `here` is the page's own address, to come back to. `refresh_s` makes the page renew itself; leave it
     None where people type.
     """
 
@@ -217,4 +217,5 @@ class Frame:
     messages: Sequence[Message] = field(default=())
     theme: Theme = Theme.SYSTEM
     refresh_s: int | None = None
+    after: str = ""
     search: str = ""
