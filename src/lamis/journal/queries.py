@@ -13,7 +13,7 @@ def heads(session: Session, scope: Scope) -> dict[int, int]:
     query = select(JournalCounter.stream, JournalCounter.last)
     if scope.tenant_keys is not None:
         query = query.where(JournalCounter.stream.in_([tenant_stream(key) for key in scope.tenant_keys]))
-    found = ((tenant_of(stream), last) for stream, last in session.execute(query).tuples())
+    found = ((tenant_of(stream), last) for stream, last in session.execute(query))
     return {key: last for key, last in found if key is not None}
 
 

@@ -16,6 +16,7 @@ from lamis.access.credentials import Credential, holder
 from lamis.access.tickets import use_ticket
 from lamis.base.clock import utc_now
 from lamis.base.errors import Invalid, LamisError, NotAllowed, NotSignedIn
+from lamis.base.log import logger
 from lamis.base.scope import Actor, Permission
 from lamis.live.hub import Hub
 from lamis.live.messages import Ping, Subscribe, Unsubscribe, error_message, message, read_request
@@ -23,6 +24,7 @@ from lamis.live.outlet import Close, Outlet
 from lamis.live.types import View
 from lamis.storage.runtime import Runtime
 
+_log = logger("live")
 PATH = "/api/v2/ws"
 LONGEST_MESSAGE = 64 * 1024
 
@@ -89,9 +91,10 @@ class Door:
                     await self._answer(outlet, said.get("text") or "")
                 except Invalid as error:
                     outlet.put(error_message(error))
-                except Exception:
+                except Exception:  # noqa: BLE001 -- the socket's boundary: the client comes back by itself
+                    _log.exception("a socket failed")
                     outlet.end(Close.FAILED)
-                    raise
+                    return
 
     async def _answer(self, outlet: Outlet, text: str) -> None:
         if len(text) > LONGEST_MESSAGE:

@@ -56,12 +56,12 @@ class Outlet:
         await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
         for task in (sending, hear):
             task.cancel()
-        await asyncio.gather(sending, hear, return_exceptions=True)
+        await asyncio.wait((sending, hear))
         if self._end.done():
             with suppress(Exception):  # whoever is too slow to read is too slow to be told why
                 await asyncio.wait_for(self._websocket.close(self._end.result()), CLOSE_S)
 
     async def _send(self) -> None:
-        with suppress(WebSocketDisconnect, RuntimeError):
+        with suppress(WebSocketDisconnect, RuntimeError):  # the other side is gone
             while True:
                 await self._websocket.send_text(await self._waiting.get())

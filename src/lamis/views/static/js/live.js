@@ -45,13 +45,16 @@ function start(place) {
     state.querySelector("span").textContent = words;
   };
 
-  document.body.dataset.live = "on";
+  const checkIn = () => { document.body.dataset.live = "on"; };
+  const signedOut = () => { delete document.body.dataset.live; }; // the next reload leads to signing in
+
+  checkIn();
   pill.addEventListener("click", (event) => {
     // The same address again would only jump; the pill always loads.
     if (pill.href === location.href && !event.ctrlKey && !event.metaKey) location.reload();
   });
   const asking = askFrom(place, filters(), news);
-  follow(place, filters(), { news, say, asking, signedOut: () => delete document.body.dataset.live });
+  follow(place, filters(), { news, say, asking, checkIn, signedOut });
 }
 
 if (document.body.dataset.after) start({ after: document.body.dataset.after });

@@ -16,12 +16,13 @@ async function ticket() {
 
 const parsed = (text) => { try { return JSON.parse(text) ?? {}; } catch { return {}; } };
 
-export function follow(place, filters, { news, say, asking, signedOut }) {
+export function follow(place, filters, { news, say, asking, checkIn, signedOut }) {
   let socket = null;
   let tries = 0;
   let timer = null;
   let pings = null;
   let sentAt = 0;
+  let isConnecting = false;
 
   function ping() {
     if (sentAt) return lost(); // the one before was not answered
@@ -30,7 +31,7 @@ export function follow(place, filters, { news, say, asking, signedOut }) {
   }
 
   const HEARD = {
-    subscribed() { asking.stop(); tries = 0; say("ok", "Live"); ping(); },
+    subscribed() { checkIn(); tries = 0; say("ok", "Live"); ping(); },
     alerts({ after, alerts }) { if (typeof after === "string" && Array.isArray(alerts)) { place.after = after; news(alerts.length); } },
     reset({ after, count, reason }) { if (typeof after === "string") { place.after = after; news(Number(count) || 0, reason !== "pruned"); } },
     pong() { say("ok", `Live · ${Math.max(1, Math.round(performance.now() - sentAt))} ms`); sentAt = 0; },
@@ -51,14 +52,16 @@ export function follow(place, filters, { news, say, asking, signedOut }) {
   }
 
   async function connect() {
-    if (socket || document.hidden) return; // looking again connects
+    if (socket || isConnecting || document.hidden) return; // looking again connects
+    isConnecting = true;
     try {
-      const opened = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v2/ws?ticket=${await ticket()}`);
-      socket?.close();
-      socket = opened;
+      const scheme = location.protocol === "https:" ? "wss" : "ws";
+      socket = new WebSocket(`${scheme}://${location.host}/api/v2/ws?ticket=${await ticket()}`);
     } catch (error) {
-      if (error instanceof RangeError) { say("bad", "Offline · signed out"); signedOut(); }
+      if (error instanceof RangeError) signedOut();
       return lost();
+    } finally {
+      isConnecting = false;
     }
     socket.onclose = lost;
     socket.onmessage = ({ data }) => { const said = parsed(data); if (Object.hasOwn(HEARD, said.type)) HEARD[said.type](said); };
