@@ -4,11 +4,11 @@ const PATIENCE_MS = 30_000;
 
 export function askFrom(place, filters, news) {
   const query = new URLSearchParams(Object.entries(filters).flatMap(([name, values]) => values.map((each) => [name, each])));
-  let timer = null;
+  let isResting = false;
   let running = null;
 
   async function ask() {
-    if (running || document.hidden) return;
+    if (isResting || running || document.hidden) return;
     const mine = (running = new AbortController());
     const patience = setTimeout(() => mine.abort(), PATIENCE_MS);
     try {
@@ -25,11 +25,11 @@ export function askFrom(place, filters, news) {
     }
   }
 
+  setInterval(ask, EVERY_MS);
   return {
-    start() { timer ??= setInterval(ask, EVERY_MS); },
-    stop() {
-      clearInterval(timer);
-      timer = null;
+    resume() { isResting = false; },
+    rest() {
+      isResting = true;
       running?.abort(); // what it would count, the socket tells from place.after on
       running = null;
     },

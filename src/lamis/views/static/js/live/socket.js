@@ -11,6 +11,7 @@ async function ticket() {
   const headers = { Accept: "application/json", "X-CSRF-Token": token };
   const answer = await fetch("/api/v2/ws/ticket", { method: "POST", headers, signal: AbortSignal.timeout(PATIENCE_MS) });
   if (SIGNED_OUT.includes(answer.status)) throw new RangeError("signed out");
+  if (!answer.ok) throw new Error(`${answer.status}`);
   return (await answer.json()).ticket;
 }
 
@@ -44,7 +45,7 @@ export function follow(place, filters, { news, say, asking, checkIn, signedOut }
     socket?.close();
     socket = null;
     sentAt = 0;
-    asking.start();
+    asking.resume();
     if (timer) return;
     const pause = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(tries++, 10)) * (0.5 + Math.random() / 2);
     say("bad", "Offline · retrying");
@@ -66,7 +67,7 @@ export function follow(place, filters, { news, say, asking, checkIn, signedOut }
     socket.onclose = lost;
     socket.onmessage = ({ data }) => { const said = parsed(data); if (Object.hasOwn(HEARD, said.type)) HEARD[said.type](said); };
     socket.onopen = () => {
-      asking.stop();
+      asking.rest();
       socket.send(JSON.stringify({ ...filters, action: "subscribe", type: "alerts", after: place.after }));
       pings = setInterval(ping, PING_MS);
     };
@@ -76,6 +77,5 @@ export function follow(place, filters, { news, say, asking, checkIn, signedOut }
   document.addEventListener("visibilitychange", now);
   addEventListener("online", now);
   say("off", "Connecting…");
-  asking.start();
   connect();
 }
