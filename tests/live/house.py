@@ -63,9 +63,7 @@ class House:
             )
 
     def ticket(self, cookie: str, *, age: timedelta = timedelta()) -> str:
-        return give_ticket(
-            self.runtime.one_time, Credential("session", digest(cookie)), now=utc_now() - age
-        )
+        return give_ticket(self.runtime.one_time, Credential("session", digest(cookie)), now=utc_now() - age)
 
     def store(self, *documents: Incoming, tenant: int = NORTH) -> None:
         """Store a page as a poll does; without documents, one alert of now."""

@@ -15,9 +15,12 @@ from tests.live.house import House
 
 def closed_with(house: House, address: str, **headers: str) -> int:
     """The code that the very first frame closes the socket with."""
-    with house.client() as client, client.websocket_connect(address, headers=headers) as socket:
-        with pytest.raises(WebSocketDisconnect) as closed:
-            socket.receive_json()
+    with (
+        house.client() as client,
+        client.websocket_connect(address, headers=headers) as socket,
+        pytest.raises(WebSocketDisconnect) as closed,
+    ):
+        socket.receive_json()
     return closed.value.code
 
 
@@ -43,10 +46,10 @@ def test_another_sites_page_is_not_allowed(house: House) -> None:
 
 def test_our_own_page_is_let_in_and_a_ticket_works_once(house: House) -> None:
     address = f"{PATH}?ticket={house.ticket(house.cookie('nora'))}"
-    with house.client() as client:
-        with client.websocket_connect(address, headers={"Origin": "http://testserver"}) as socket:
-            socket.send_json({"action": "ping"})
-            assert socket.receive_json() == {"type": "pong"}
+    headers = {"Origin": "http://testserver"}
+    with house.client() as client, client.websocket_connect(address, headers=headers) as socket:
+        socket.send_json({"action": "ping"})
+        assert socket.receive_json() == {"type": "pong"}
     assert closed_with(house, address) == 4001
 
 
@@ -64,12 +67,12 @@ def test_a_bearer_header_opens_the_socket_too(house: House) -> None:
 
 def test_signing_out_ends_the_socket(house: House) -> None:
     cookie = house.cookie("nora")
-    with house.client() as client:
-        with client.websocket_connect(f"{PATH}?ticket={house.ticket(cookie)}") as socket:
-            with house.database.write() as session:
-                end_session(session, cookie, now=utc_now())
-            with pytest.raises(WebSocketDisconnect) as closed:
-                socket.receive_json()
+    address = f"{PATH}?ticket={house.ticket(cookie)}"
+    with house.client() as client, client.websocket_connect(address) as socket:
+        with house.database.write() as session:
+            end_session(session, cookie, now=utc_now())
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_json()
     assert closed.value.code == 4001
 
 

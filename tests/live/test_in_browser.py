@@ -82,9 +82,7 @@ def test_the_overview_moves_by_itself(page: Page, house: House, port: int) -> No
     assert_not_loaded_again(page)
 
 
-def test_after_an_outage_the_page_has_exactly_what_it_missed(
-    browser: BrowserContext, house: House
-) -> None:
+def test_after_an_outage_the_page_has_exactly_what_it_missed(browser: BrowserContext, house: House) -> None:
     with serving(house.runtime) as port:
         home = f"http://127.0.0.1:{port}"
         browser.add_cookies([{"name": cookies.SESSION, "value": house.cookie("olga"), "url": home}])
@@ -146,7 +144,15 @@ def test_without_the_live_module_the_page_loads_itself(page: Page, port: int) ->
 
 def test_nonsense_from_the_socket_is_left_alone(page: Page, port: int) -> None:
     def speak(route: object) -> None:
-        for said in ("{", "[]", "null", '"alerts"', '{"type": "alerts"}', '{"type": "toString"}', '{"type": 7}'):
+        for said in (
+            "{",
+            "[]",
+            "null",
+            '"alerts"',
+            '{"type": "alerts"}',
+            '{"type": "toString"}',
+            '{"type": 7}',
+        ):
             route.send(said)  # type: ignore[attr-defined]
         route.send('{"type": "subscribed"}')  # type: ignore[attr-defined]
 

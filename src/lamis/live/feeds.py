@@ -27,10 +27,7 @@ MOST_AT_ONCE = 1000
 class Feed(Protocol):
     """Reads happen in one session for all feeds of a round, in a thread; they must not overlap."""
 
-    @property
-    def pace_s(self) -> float:
-        """The least time between two messages."""
-        ...
+    pace_s: float  # the least time between two reads for a round
 
     def news(self, session: Session, *, now: datetime) -> str | None:
         """What came since the last call, for all who follow; None where nothing did."""
@@ -123,5 +120,5 @@ class StatsFeed:
         )
 
 
-def feed_of(view: View, *, signing: str) -> AlertsFeed | StatsFeed:
+def feed_of(view: View, *, signing: str) -> Feed:
     return AlertsFeed(view, signing) if view.kind == "alerts" else StatsFeed(view)

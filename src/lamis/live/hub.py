@@ -11,7 +11,7 @@ from lamis.base.clock import utc_now
 from lamis.base.errors import NotSignedIn
 from lamis.base.log import logger
 from lamis.base.scope import Actor
-from lamis.live.feeds import AlertsFeed, StatsFeed, feed_of
+from lamis.live.feeds import Feed, feed_of
 from lamis.live.messages import Subscribe, message
 from lamis.live.outlet import Close, Outlet
 from lamis.live.types import Kind, View
@@ -28,7 +28,7 @@ AFTER_FAILURE_S = 1.0
 class _Channel:
     """A feed, who follows it, and the loop's time before which it is not read again."""
 
-    feed: AlertsFeed | StatsFeed
+    feed: Feed
     followers: set[Outlet] = field(default_factory=set)
     rests_until: float = 0
     is_due: bool = False

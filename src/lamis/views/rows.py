@@ -201,8 +201,8 @@ def navigation(current: str, *, is_operator: bool, sources_failing: int = 0) -> 
 class Frame:
     """What surrounds every page.
 
-    `after` is where in the journal a list stands, for what makes it live. `here` is the page's own address, to come back to. `refresh_s` makes the page renew itself; leave it
-    None where people type.
+    `here` is the page's own address, to come back to. `refresh_s` makes the page renew itself; leave it
+    None where people type. `after` is where in the journal a list stands, for what keeps it live.
     """
 
     now: datetime
