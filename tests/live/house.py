@@ -87,11 +87,13 @@ class House:
         """That person's socket, by token."""
         path = f"{PATH}?token={self.token(name)}"
         if client is None:
-            with self.client() as own, own.websocket_connect(path) as socket:
-                yield Ear(socket)
-        else:
-            with client.websocket_connect(path) as socket:
-                yield Ear(socket)
+            with self.client() as own, self.socket(name, own) as ear:
+                yield ear
+            return
+        with client.websocket_connect(path) as socket:
+            ear = Ear(socket)
+            assert ear.is_quiet()  # whoever is answered has been let in
+            yield ear
 
 
 class Ear:
