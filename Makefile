@@ -31,7 +31,7 @@ check: install ## Run format, lint, types, floors and the fast tests: under a mi
 	@$(RUN)/lint-imports --no-logo
 	@$(RUN)/pytest -n 2 -m "$(FAST)"
 
-bench: install ## Measure, and write the figures of docs/performance.md
+bench: install ## Measure each figure beside its baseline (docs/performance.md)
 	@$(RUN)/python -m bench
 
 assets: install ## Fetch the pages' third-party scripts by their lock file
@@ -40,6 +40,7 @@ assets: install ## Fetch the pages' third-party scripts by their lock file
 install: $(UV)
 	@[ -d .venv ] || echo "Setting up .venv: the first time takes a minute or two."
 	@$(UV) sync --frozen --quiet $(NPM_GROUP)
+	@$(RUN)/python -m compileall -q src/lamis
 
 engines: install
 	@$(RUN)/python scripts/engines.py

@@ -3,7 +3,8 @@
 import argparse
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bench import collect, document, fresh, ingest, pages, start
@@ -19,6 +20,16 @@ SECTIONS: dict[str, Measure] = {
 }
 
 
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="lamis-bench-") as made:
+        yield Path(made)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
@@ -26,20 +37,24 @@ def main() -> None:
     )
     parser.add_argument("--quick", action="store_true", help="smaller sizes, to see that everything runs")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="keep the installations of `pages`, or use those kept today",
+    )
     chosen = parser.parse_args()
     if unknown := set(chosen.sections) - set(SECTIONS):
         parser.error(f"no section is called {', '.join(sorted(unknown))}")
-    found = []
     for name, measure in SECTIONS.items():
         if chosen.sections and name not in chosen.sections:
             continue
         began = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="lamis-bench-") as folder:
-            section = measure(Path(folder), quick=chosen.quick)
+        with _folder(chosen.keep if name == "pages" else None) as folder:
+            section = measure(folder, quick=chosen.quick)
         print(f"{section}\n  ({time.monotonic() - began:.0f} s)\n", flush=True)
-        found.append(section)
-    if chosen.write:
-        document.write(found)
+        if chosen.write:
+            document.write(name, section)
 
 
 if __name__ == "__main__":

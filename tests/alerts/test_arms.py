@@ -5,6 +5,7 @@ from ipaddress import ip_network
 import pytest
 
 from lamis.alerts.arms import ABOVE_ALL, Wish, leading_arms
+from lamis.alerts.filters import query_string
 from lamis.alerts.names import driver
 from lamis.alerts.selection import select_alerts
 from lamis.alerts.types import Filter, Severity
@@ -17,7 +18,7 @@ BOTH = Scope(frozenset({1, 2}))
 
 
 @pytest.mark.parametrize("scope", [EVERYTHING, NORTH, BOTH], ids=["all", "one", "several"])
-@pytest.mark.parametrize("wanted", FILTERS, ids=str)
+@pytest.mark.parametrize("wanted", FILTERS, ids=query_string)
 def test_no_filter_sorts_or_scans(store: Database, wanted: Filter, scope: Scope) -> None:
     put(store, *[document(n, at=ago(minutes=n), level=n) for n in range(30)])
     with store.read() as session:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lamis.alerts.counting import count_of, quarters_of, severities_of, stretches
+from lamis.alerts.filters import query_string
 from lamis.alerts.names import driver
 from lamis.alerts.selection import select_alerts
 from lamis.alerts.types import Filter
@@ -16,7 +17,9 @@ from lamis.storage.engine import Database
 from tests.alerts.world import ALL, NORTH, ago, document, put
 
 
-@pytest.mark.parametrize("wanted", [ALL, Filter(rule="5710"), Filter(rule="5710", user="root")], ids=str)
+@pytest.mark.parametrize(
+    "wanted", [ALL, Filter(rule="5710"), Filter(rule="5710", user="root")], ids=query_string
+)
 def test_stretches_are_exact_and_leave_no_gap(store: Database, wanted: Filter) -> None:
     put(store, *[document(n, at=ago(minutes=7 * n)) for n in range(200)])
     ranged = replace(wanted, since=ago(hours=20, minutes=3), until=ago(minutes=41))

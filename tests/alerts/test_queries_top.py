@@ -3,6 +3,7 @@
 import pytest
 
 from lamis.alerts import queries, queries_top
+from lamis.alerts.filters import query_string
 from lamis.alerts.results import TopItem
 from lamis.alerts.types import Filter, Severity
 from lamis.base.errors import Invalid
@@ -14,7 +15,7 @@ from tests.alerts.world import ALL, NORTH, ago, document, put
 @pytest.mark.parametrize(
     "wanted",
     [ALL, Filter(since=ago(hours=30)), Filter(severities=frozenset({Severity.MEDIUM})), Filter(group="sshd")],
-    ids=str,
+    ids=query_string,
 )
 def test_the_most_frequent_come_first(store: Database, wanted: Filter) -> None:
     put(store, *[document(n, at=ago(hours=n), rule="a" if n % 3 else "b") for n in range(10)])

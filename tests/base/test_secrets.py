@@ -1,5 +1,6 @@
 """Keys are made once and private; the vault reads what any of its keys sealed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,30 @@ def test_a_data_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     with pytest.raises(Invalid, match="LAMIS_DATA_DIR"):
         load_keys(_settings(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["secret.key", "encryption.key"])
+def test_a_key_file_left_empty_by_a_crash_is_no_empty_key(tmp_path: Path, name: str) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    (tmp_path / "data" / name).touch(mode=0o600)
+    keys = load_keys(_settings(tmp_path))
+    assert len(keys.signing) >= 32
+    assert len((tmp_path / "data" / name).read_text().strip()) >= 32
+    assert load_keys(_settings(tmp_path)).vault.open(keys.vault.seal("x")) == "x"
+
+
+def test_a_key_file_cut_short_is_refused_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o700)
+    (tmp_path / "data" / "secret.key").write_text("abc\n")
+    with pytest.raises(Invalid, match=r"secret\.key"):
+        load_keys(_settings(tmp_path))
+
+
+def test_those_who_start_together_have_one_key(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    with ThreadPoolExecutor(8) as pool:
+        signing = {keys.signing for keys in pool.map(lambda _: load_keys(settings), range(16))}
+    assert len(signing) == 1
 
 
 def test_after_rotation_old_secrets_are_still_read() -> None:

@@ -217,3 +217,37 @@ def test_an_admin_who_edits_gives_up_reaching_private_networks(database: Databas
         assert not made.may_reach_private
         _edit(session, OPERATOR, made)
         assert made.may_reach_private
+
+
+def test_who_watches_one_tenant_and_analyses_another_refreshes_the_second(database: Database) -> None:
+    with database.write() as session:
+        watched, analysed = add(session, tenant(session, "acme")), add(session, tenant(session, "globex"))
+        watched.due_ms = analysed.due_ms = 10**15
+        both = {watched.tenant_key: Role.VIEWER, analysed.tenant_key: Role.ANALYST}
+        anna = Actor("an", "Anna", roles=both)
+        assert actions.ask_refresh(session, anna) == 1
+        assert (watched.due_ms, analysed.due_ms) == (10**15, 0)
+        with pytest.raises(NotAllowed):
+            actions.ask_refresh(session, anna, connection_id=watched.id)
+        for looker in (person(watched.tenant_key, Role.VIEWER), NOBODY):
+            with pytest.raises(NotAllowed):
+                actions.ask_refresh(session, looker)
+
+
+def test_paused_sources_are_not_refreshed_with_all(database: Database) -> None:
+    with database.write() as session:
+        made = add(session, tenant(session, "acme"))
+        actions.set_active(session, OPERATOR, made.id, is_active=False, now=NOON)
+        session.flush()
+        assert actions.ask_refresh(session, OPERATOR) == 0
+        assert made.refresh_asked == 0
+
+
+def test_a_corrected_address_is_looked_at_anew_and_its_old_identity_kept(database: Database) -> None:
+    with database.write() as session:
+        made = add(session, tenant(session, "acme"))
+        made.is_identity_in_doubt, made.identity_checked_ms, made.error_code = True, 5, "identity_changed"
+        _edit(session, OPERATOR, made)
+        assert not made.is_identity_in_doubt
+        assert (made.identity_checked_ms, made.error_code) == (0, None)
+        assert made.cluster_uuid == "cluster-1"  # what answers is compared with it before it is read

@@ -125,6 +125,8 @@ def test_a_fingerprint_is_read_as_tools_print_it() -> None:
         ("index_pattern", "a/b", "wazuh-alerts-*"),
         ("index_pattern", "*", "every index"),
         ("index_pattern", "_all", "every index"),
+        ("index_pattern", "wazuh-alerts-*,*", "every index"),
+        ("index_pattern", "wazuh-alerts-*,", "every index"),
         ("dashboard_url", "wazuh.example", "https://wazuh.example"),
         ("dashboard_url", "javascript:alert(1)", "https://wazuh.example"),
         ("poll_s", "0", "1 to 3600"),

@@ -181,6 +181,13 @@ def test_what_retention_took_is_not_asked_again() -> None:
     assert tiling.forget_before(tiles[1:], before_ms=250) == tiling.Change()
 
 
+def test_what_a_back_fill_brought_lately_or_still_has_to_bring_is_not_given_up() -> None:
+    before = replace(Tile(LOWEST, 100, key=1), state=WindowState.NOT_ASKED)
+    lately = replace(settled(100, 200, here=3, key=2), read_ms=260)
+    assert tiling.forget_before([before, lately], before_ms=250) == tiling.Change()
+    assert tiling.forget_before([before, Tile(100, 200, key=2)], before_ms=250) == tiling.Change()
+
+
 @pytest.mark.parametrize(
     ("state", "backfill", "new"),
     [

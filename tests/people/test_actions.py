@@ -115,6 +115,17 @@ def test_a_new_link_ends_the_ones_before(database: Database) -> None:
         assert queries.usable_link(session, digest(old.token), now=NOW) is None
 
 
+def test_a_new_password_ends_every_link(database: Database) -> None:
+    with database.write() as session:
+        actor = make_person(session, "Vera")
+        link = actions.renew_link(session, SYSTEM, actor.person_id, now=NOW)
+        actions.change_own_password(session, actor, password=PASSWORD, keep_session=None, now=NOW)
+        assert queries.usable_link(session, digest(link.token), now=NOW) is None
+        link = actions.renew_link(session, SYSTEM, actor.person_id, now=NOW)
+        actions.reset_password(session, "Vera", password=PASSWORD, now=NOW)
+        assert queries.usable_link(session, digest(link.token), now=NOW) is None
+
+
 def test_a_new_password_ends_other_sign_ins_and_every_token(database: Database) -> None:
     with database.write() as session:
         vera = make_person(session, "Vera")

@@ -121,7 +121,7 @@ def prove_windows(world: World, source: str, documents: Iterable[bytes]) -> None
     times = Counter(_time_ms(raw) for raw in documents)
     for tile in world.tiles(source):
         mine = [n for ms, n in times.items() if _belongs(ms, tile.from_ms, tile.to_ms, tile.undated)]
-        assert tile.there == tile.kept == sum(mine), tile
+        assert (tile.there or 0) == tile.kept == sum(mine), tile
 
 
 def _belongs(ms: int | None, from_ms: int, to_ms_: int, is_undated: bool) -> bool:

@@ -1,12 +1,15 @@
 """SQLite as LAMIS needs it: the traps of its settings, each with its failing case."""
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from lamis.alerts.names import driver
+from lamis.base.errors import Unavailable
 from lamis.storage.engine import Database
 from lamis.storage.state import set_state, state
 
@@ -35,6 +38,29 @@ def test_people_sync_fully_and_ingest_does_not(database: Database) -> None:
         assert session.execute(text("PRAGMA synchronous")).scalar() == 2
     with database.ingest() as session:
         assert session.execute(text("PRAGMA synchronous")).scalar() == 1
+
+
+COUNT_FOR_EVER = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+
+
+@pytest.mark.parametrize("through", ["session", "driver"])
+def test_a_read_without_end_is_ended(database: Database, through: str) -> None:
+    limited = database.limited(timedelta(milliseconds=1))
+    with pytest.raises(Unavailable, match="shorter time"), limited.read() as session:
+        if through == "session":
+            session.execute(text(COUNT_FOR_EVER))
+        else:
+            driver(session).execute(COUNT_FOR_EVER).fetchall()
+    with limited.read() as session:
+        assert session.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_a_limit_ends_with_its_session(database: Database) -> None:
+    with database.limited(timedelta(0)).read() as session:
+        session.execute(text("SELECT 1"))
+    with database.read() as session:
+        limit = COUNT_FOR_EVER.replace("FROM n)", "FROM n LIMIT 300000)")
+        assert session.execute(text(limit)).scalar() == 300_000
 
 
 def test_a_failed_write_leaves_nothing(database: Database) -> None:

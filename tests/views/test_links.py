@@ -1,6 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lamis.base.errors import Invalid
 from lamis.views.links import Query, link
 
 QUERY = Query.parse("/alerts", "severity=high&severity=critical&text=a%26b&empty=&page=7")
@@ -47,3 +49,9 @@ def test_whatever_a_value_holds_it_comes_back_the_same(value: str) -> None:
         return
     url = Query("/alerts").narrow("text", value)
     assert Query.parse("/alerts", url.partition("?")[2]).value("text") == value
+
+
+def test_an_address_of_thousands_of_filters_is_refused() -> None:
+    assert Query.parse("/alerts", "&".join(["severity=low"] * 5000)).url == "/alerts?severity=low"
+    with pytest.raises(Invalid, match="100 filters"):
+        Query.parse("/alerts", "&".join(f"device=d{number}" for number in range(5000)))

@@ -1,6 +1,9 @@
 """The frame around each page."""
 
+from lamis.base.clock import utc_now
 from lamis.base.scope import Role
+from tests.api.filled import connect
+from tests.web.filled import change
 from tests.web.site import Site
 
 
@@ -27,3 +30,17 @@ def test_with_one_tenant_there_is_nothing_to_switch(site: Site) -> None:
     acme = site.tenant("Acme")
     page = site.signed_in(site.person("Vera", roles={acme.key: Role.VIEWER})).get("/account").text
     assert 'action="/tenant"' not in page
+
+
+def test_the_navigation_counts_the_sources_that_are_not_well(site: Site) -> None:
+    acme, globex = site.tenant("Acme"), site.tenant("Globex")
+    for number in range(2):
+        change(site, connect(site, globex, f"bad-{number}", now=utc_now()), error_code="timeout")
+    change(site, connect(site, globex, "paused", now=utc_now(), is_active=False), error_code="timeout")
+    connect(site, acme, "good", now=utc_now())
+    badge = '<span class="badge critical">2</span>'
+    operator = site.operator()
+    for path in ("/", "/alerts", "/sources", "/people", "/account"):
+        assert badge in operator.get(path).text
+    viewer = site.signed_in(site.person("Vera", roles={acme.key: Role.VIEWER}))
+    assert "badge critical" not in viewer.get("/").text

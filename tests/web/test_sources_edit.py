@@ -12,6 +12,7 @@ from lamis.connections import queries
 from lamis.connections.endpoints import unseal
 from lamis.connections.models import Connection
 from lamis.simulators.local import LocalIndexer
+from lamis.web import first_run
 from tests.api.filled import connect, fill
 from tests.web.filled import add_source, change, typed
 from tests.web.site import Site
@@ -258,3 +259,13 @@ def test_what_was_typed_is_shown_and_never_run(site: Site) -> None:
 
 def test_another_word_for_adding_leads_there(site: Site) -> None:
     assert site.operator().get("/sources/new").headers["location"] == "/sources/add"
+
+
+def test_removing_the_only_source_does_not_begin_the_first_run_again(site: Site) -> None:
+    acme = site.tenant("Acme")
+    source = connect(site, acme, "emea", now=utc_now())
+    with site.runtime.database.write() as session:
+        first_run.ask_for_source(session)
+    browser = site.operator()
+    browser.post(f"/sources/{source}/delete")
+    assert browser.get("/alerts").status_code == 200

@@ -1,13 +1,16 @@
 """Claims among workers, killed workers, edits while reading, the disk guard."""
 
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.connections import actions, claims, queries, queries_windows
-from lamis.connections.types import AlertSource, HealthWord, Span
+from lamis.connections.types import AlertSource, Endpoint, Generation, HealthWord, Span
 from lamis.connectors.registry import manifest
 from lamis.simulators.local import LocalIndexer
 from lamis.workers import reading
@@ -221,6 +224,39 @@ def test_a_refresh_is_answered_by_a_good_or_a_failed_poll(world: World, indexer:
     with world.database.read() as session:
         assert queries.is_refreshed(session, EVERYTHING)
         assert queries_windows.active_connections(session, EVERYTHING)
+
+
+def test_a_refresh_does_not_wait_for_the_back_fill(world: World, indexer: LocalIndexer) -> None:
+    for hours in range(20, 23):
+        indexer.add(document(NOON - timedelta(hours=hours), hours))
+    source = world.connect(indexer, poll_s=3600)
+    asked_at: list[int] = []
+
+    def counting(endpoint: Endpoint, *, generation: Generation | None = None) -> AlertSource:
+        made = manifest("wazuh").open_alerts(endpoint, generation=generation)
+        count = made.count
+
+        def counted(spans: Sequence[Span]) -> list[int]:
+            if len(asked_at) == 1:
+                with world.database.write() as session:
+                    actions.ask_refresh(session, SYSTEM)
+            asked_at.append(world.connection(source).refresh_done)
+            return count(spans)
+
+        made.count = counted  # type: ignore[method-assign]
+        return made
+
+    collector = Collector(
+        world.runtime,
+        manifest_of=lambda kind: replace(manifest(kind), open_alerts=counting),
+        clock=world.clock,
+        measure=lambda _: PLENTY,
+    )
+    collector.look()
+    collector.close()
+    # the poll of the new source, the back-fill that the Refresh ends, its poll, the rest
+    assert asked_at[:4] == [0, 0, 0, 1]
+    assert len(world.stored()) == 3
 
 
 def test_failing_sources_keep_at_most_half_of_the_threads(world: World, indexer: LocalIndexer) -> None:

@@ -1,5 +1,6 @@
 """Is it still the same deployment?"""
 
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -54,6 +55,19 @@ def test_no_stored_document_left_is_a_doubt_unless_the_source_is_empty(
 ) -> None:
     assert look(world.database, known, Says(Identity(None, "aa"))).doubt
     assert look(world.database, known, Says(Identity(None, "aa"), bounds=None)).doubt is None
+
+
+def test_a_newest_index_deleted_there_is_no_doubt(world: World, indexer: LocalIndexer) -> None:
+    """Older documents are looked for before another deployment is suspected."""
+    for days in (0, 1, 4):
+        indexer.add(document(NOON - timedelta(days=days), days))
+    source = world.connect(indexer, username=indexer.reader, password=indexer.reader_password, backfill="all")
+    world.poll()
+    indexer.delete_index("wazuh-alerts-4.x-2026.03.02")
+    indexer.delete_index("wazuh-alerts-4.x-2026.03.01")
+    world.poll(hours=2)
+    assert not world.connection(source).is_identity_in_doubt
+    assert world.ledger(source).expired == 2
 
 
 def test_the_uuid_decides_where_both_are_readable(world: World, known: Connection) -> None:

@@ -25,12 +25,13 @@ def index_names(
 
 
 def newest_origins(
-    session: Session, scope: Scope, connection_key: int, *, most: int = 20
+    session: Session, scope: Scope, connection_key: int, *, most: int = 20, before_ms: int | None = None
 ) -> list[tuple[str, str]]:
-    """(index, _id) of the newest stored documents, by which a source is known again."""
+    """(index, _id) of the newest stored documents before `before_ms`, by which a source is known again."""
+    below = [] if before_ms is None else [Alert.key < first_key(before_ms)]
     query = (
         select(SourceIndex.name, Alert.doc_id)
-        .where(*_documents(scope, connection_key))
+        .where(*_documents(scope, connection_key), *below)
         .select_from(Alert)
         .join(SourceIndex, SourceIndex.key == Alert.index_key)
     )

@@ -22,7 +22,6 @@ from lamis.base.ids import alert_key
 router = APIRouter(prefix="/alerts", tags=["alerts"])
 DAY = timedelta(days=1)
 MOST_BARS = 1000
-LONGEST_STEP_S = 1000 * 24 * 3600
 LONGEST_BAR_S = 366 * 86_400
 _JSON: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Page"}}}}

@@ -1,6 +1,7 @@
 """Putting the parts of one process together: keys, store, workers, pages and API."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from starlette.types import ASGIApp
 
@@ -17,6 +18,8 @@ from lamis.storage.lock import ServingLock
 from lamis.storage.runtime import Runtime
 from lamis.web.app import build_web
 from lamis.workers.embedded import Embedded
+
+LONGEST_READ = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,8 @@ def compose(settings: Settings) -> App:
     migrate(runtime.database)
     workers = Embedded(runtime)
     runtime = replace(runtime, alarm=workers.alarm)
+    doors = replace(runtime, database=runtime.database.limited(LONGEST_READ))
     asgi = Dispatch(
-        health=build_health(runtime),
-        api=build_api(runtime),
-        web=build_web(runtime),
-        live=build_live(runtime),
+        health=build_health(doors), api=build_api(doors), web=build_web(doors), live=build_live(doors)
     )
     return App(runtime=runtime, asgi=asgi, workers=workers, lock=lock)

@@ -1,5 +1,6 @@
 """`lamis up`: compose, listen, serve, end."""
 
+import gc
 import os
 import socket
 import sys
@@ -49,6 +50,8 @@ def run(
     def start() -> None:
         announce()
         app.workers.start()
+        # Modules and tables stay to the end: without this each full collection would walk all of them.
+        gc.freeze()
 
     server = Server(app.asgi, when_listening=start)
     server.run(sockets=[listener])

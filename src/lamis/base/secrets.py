@@ -1,5 +1,6 @@
 """Secrets at rest: the keys of an installation, and the vault that encrypts with them."""
 
+import fcntl
 import os
 import secrets
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from lamis.base.errors import Invalid, LamisError
 from lamis.base.settings import Settings
+
+_SHORTEST_KEY = 32
 
 
 class SecretUnreadable(LamisError):
@@ -61,16 +64,30 @@ def prepare_data_dir(path: Path) -> None:
 
 
 def _kept(path: Path, make: str) -> str:
-    """The content of a key file, made with mode 0600 by whoever comes first."""
+    """The content of a key file of mode 0600, written by whoever comes first. Raises Invalid."""
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
+        kept = (path.read_text(encoding="ascii").strip() if path.exists() else "") or _written(path, make)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"The key file {path} cannot be used: {error}.", field="LAMIS_DATA_DIR") from error
+    if len(kept) < _SHORTEST_KEY:
+        raise Invalid(f"The key file {path} is cut short; put it back from a backup.", field="LAMIS_DATA_DIR")
+    return kept
+
+
+def _written(path: Path, make: str) -> str:
+    """Write the key unless somebody else just did.
+
+    The lock keeps two that start together from taking what the other has not written yet for a key; a file
+    that a crash left empty is written again.
+    """
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if kept := file.read().strip():
+            return kept
         file.write(make + "\n")
         file.flush()
         os.fsync(file.fileno())
-    return make
+        return make
 
 
 def load_keys(settings: Settings) -> Keys:

@@ -81,7 +81,8 @@ def edit_connection(
     """Store tested changes; blank secrets keep the old ones. Raises as `add_connection` does.
 
     Where what is asked of the source changed (pattern, level floor) all windows are proved anew.
-    Who edits decides what may be reached: after a tenant's admin, private networks may not.
+    Who edits decides what may be reached: after a tenant's admin, private networks may not. A doubt about
+    who answers ends: at the next poll it is looked anew, before anything is read.
     """
     connection = _own(session, actor, connection_id)
     _must_have_passed(tested)
@@ -94,6 +95,8 @@ def edit_connection(
         changed.append("proxy")
     connection.may_reach_private = actor.is_operator
     _take(connection, draft, sealed=seal(vault, secrets), now=now)
+    connection.is_identity_in_doubt = False
+    connection.identity_checked_ms = 0
     if tested.generation:
         connection.generation = tested.generation.value
     if asked != (connection.index_pattern, connection.level_floor):

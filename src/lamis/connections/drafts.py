@@ -143,8 +143,9 @@ def _pattern(values: Mapping[str, object]) -> str | None:
     if any(letter in text for letter in ' "\\/?#<>|'):
         raise Invalid("An index pattern looks like wazuh-alerts-*; several are joined by commas.",
                       field="index_pattern")  # fmt: skip
-    if text in {"*", "_all"}:
-        raise Invalid("The pattern would match every index; name those of the alerts.", field="index_pattern")
+    if any(not part.strip("*") or part == "_all" for part in text.split(",")) and text:
+        raise Invalid("A part of it is empty or would match every index; name those of the alerts.",
+                      field="index_pattern")  # fmt: skip
     return text or None
 
 

@@ -75,7 +75,8 @@ class Window(Table):
     Half-open [from_ms, to_ms); `from_ms` is LOWEST where it has no beginning, `to_ms` HIGHEST where it
     has no end; `kind` "undated" holds documents without a time. `there` is what the source said when
     it was last counted, `read_there` the count of the last complete read, `here` the alerts kept,
-    `refused` the re-sent ones refused. `state` is a `types.WindowState`.
+    `refused` the re-sent ones refused, `checks` how often it was looked at since it last agreed. `state` is
+    a `types.WindowState`.
     """
 
     __tablename__ = "window"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from lamis.base.clock import to_ms
@@ -160,23 +160,31 @@ def _described(session: Session, query: Select[Connection, str, str], *, now: da
     ]
 
 
-def _balances(session: Session, keys: Sequence[int]) -> dict[int, tuple[int, int, int]]:
-    """Per source: documents missing, windows still due, documents expired there."""
+def _made_balances() -> Select[int, int, int, int]:
     short = Window.there - Window.here - Window.refused
     gone = Window.here + Window.refused - Window.there
     is_due = Window.state == WindowState.DUE.value
-    query = (
+    return (
         select(
             Window.connection_key,
             func.sum(case((short > 0, short), else_=0)),
             func.sum(case((is_due & (Window.checks == 0) & (Window.from_ms != LOWEST), 1), else_=0)),
             func.sum(case(((Window.state == WindowState.EXPIRED.value) & (gone > 0), gone), else_=0)),
         )
-        .where(Window.connection_key.in_(keys))
+        .where(Window.connection_key.in_(bindparam("keys", expanding=True)))
         .group_by(Window.connection_key)
     )
-    return {key: (int(missing or 0), int(due or 0), int(expired or 0)) for key, missing, due, expired in
-            session.execute(query)}  # fmt: skip
+
+
+_BALANCES = _made_balances()  # every page of sources asks; making the statement costs more than running it
+
+
+def _balances(session: Session, keys: Sequence[int]) -> dict[int, tuple[int, int, int]]:
+    """Per source: documents missing, windows still due, documents expired there."""
+    return {
+        key: (int(missing or 0), int(due or 0), int(expired or 0))
+        for key, missing, due, expired in session.execute(_BALANCES, {"keys": list(keys)})
+    }
 
 
 def _source(

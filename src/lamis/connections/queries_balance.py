@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from lamis.base.scope import Scope
@@ -36,11 +36,10 @@ class Held:
     is_undated: bool
 
 
-def balance(session: Session, scope: Scope, *, since_ms: int) -> Balance:
-    """The sum over the windows of active sources in scope that reach beyond `since_ms`."""
+def _made_balance() -> Select[int, int, int, int, int]:
     short = Window.there - Window.here - Window.refused
     is_waiting = (Window.state == WindowState.DUE.value) & (Window.checks == 0)
-    query: Select[int, int, int, int, int] = (
+    return (
         select(
             func.coalesce(func.sum(Window.there), 0),
             func.coalesce(func.sum(Window.here + Window.refused), 0),
@@ -53,12 +52,22 @@ def balance(session: Session, scope: Scope, *, since_ms: int) -> Balance:
             Connection.is_active,
             Connection.removed_ms.is_(None),
             Window.state != WindowState.NOT_ASKED.value,
-            Window.to_ms > since_ms,
+            Window.to_ms > bindparam("since_ms"),
         )
     )
+
+
+_BALANCE = (
+    _made_balance()
+)  # the overview asks for it each time; making the statement costs more than running it
+
+
+def balance(session: Session, scope: Scope, *, since_ms: int) -> Balance:
+    """The sum over the windows of active sources in scope that reach beyond `since_ms`."""
+    query = _BALANCE
     if scope.tenant_keys is not None:
         query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
-    return Balance(*(int(value) for value in session.execute(query).one()))
+    return Balance(*(int(value) for value in session.execute(query, {"since_ms": since_ms}).one()))
 
 
 def window_holding(session: Session, scope: Scope, connection_id: str, *, time_ms: int | None) -> Held | None:

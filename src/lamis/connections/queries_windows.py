@@ -98,6 +98,14 @@ def next_check_ms(session: Session, scope: Scope, connection_key: int) -> int | 
     return session.execute(query).scalar()
 
 
+def refreshes_asked(session: Session, scope: Scope, connection_key: int) -> int:
+    """How many Refreshes were ever asked of a source; 0 for one that is not in scope."""
+    query = select(Connection.refresh_asked).where(Connection.key == connection_key)
+    if scope.tenant_keys is not None:
+        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    return session.scalar(query) or 0
+
+
 def _of(scope: Scope, connection_key: int) -> Select[Window]:
     query = select(Window).where(Window.connection_key == connection_key)
     if scope.tenant_keys is None:

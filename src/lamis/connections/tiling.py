@@ -214,7 +214,8 @@ def counted(tile: Tile, there: int, *, now_ms: int) -> Tile:
     """
     known = replace(tile, there=there, checks=tile.checks + 1, checked_ms=now_ms)
     if there == tile.read_there:
-        return replace(known, state=_settled_state(known), next_check_ms=next_check(tile, now_ms=now_ms))
+        settled = replace(known, checks=1, next_check_ms=next_check(tile, now_ms=now_ms))
+        return replace(settled, state=_settled_state(known))
     if there:
         return replace(known, state=WindowState.DUE)
     if tile.undated or tile.is_future:
@@ -252,7 +253,10 @@ def finished(tile: Tile, tally: Tally, *, now_ms: int) -> Tile:
         here = tally.seen - refused
     else:
         refused = tile.refused
-    done = replace(tile, here=here, refused=refused, there=tally.seen, read_there=tally.seen, read_ms=now_ms)
+    done = replace(
+        tile,
+        here=here, refused=refused, there=tally.seen, read_there=tally.seen, read_ms=now_ms, checks=1,
+    )  # fmt: skip
     return replace(done, state=_settled_state(done), next_check_ms=next_check(done, now_ms=now_ms))
 
 
@@ -337,7 +341,7 @@ def by_hours(tile: Tile, hours: Mapping[int, Tally], *, now_ms: int) -> Change:
     assert tile.key is not None
     done = replace(
         tile, state=WindowState.COMPLETE, there=0, read_there=0, here=0, refused=0, unreadable=0,
-        checks=tile.checks + 1, checked_ms=now_ms, read_ms=now_ms, key=None,
+        checks=1, checked_ms=now_ms, read_ms=now_ms, key=None,
     )  # fmt: skip
     pieces, at = [], tile.from_ms
     for hour in sorted(hours):
@@ -368,11 +372,15 @@ def by_hours(tile: Tile, hours: Mapping[int, Tally], *, now_ms: int) -> Change:
 def forget_before(tiles: Sequence[Tile], *, before_ms: int) -> Change:
     """What retention took is not asked again: the windows that ended by `before_ms` become one.
 
-    `tiles` are the oldest windows, by time, the first without beginning.
+    `tiles` are the oldest windows, by time, the first without beginning. What was read since then (a
+    back-fill brought it) is kept as long as anything else, and what is still to be read is not given up.
     """
     past: list[Tile] = []
     for tile in tiles:
         if tile.to_ms > before_ms or (past and past[-1].to_ms != tile.from_ms):
+            break
+        is_recent = (tile.read_ms or 0) >= before_ms
+        if tile.state is not WindowState.NOT_ASKED and (tile.state is WindowState.DUE or is_recent):
             break
         past.append(tile)
     if not past or past[0].from_ms != LOWEST or (len(past) == 1 and past[0].state is WindowState.NOT_ASKED):

@@ -107,14 +107,14 @@ def drop_all(session: Session, connection_key: int) -> None:
 
 
 def postpone(session: Session, keys: Sequence[int], *, now_ms: int) -> None:
-    """Let windows rest whose own reading failed, longer each time they were tried."""
+    """Let counted windows rest whose own reading failed, longer each time they were counted in vain."""
     for checks, key in session.execute(
         update(Window)
         .where(Window.key.in_(keys))
-        .values(checks=Window.checks + 1)
+        .values(state=WindowState.DUE.value)
         .returning(Window.checks, Window.key)
     ).all():
-        rest_ms = window_back_off_ms(checks)
+        rest_ms = window_back_off_ms(checks - 1)
         session.execute(update(Window).where(Window.key == key).values(next_check_ms=now_ms + rest_ms))
 
 

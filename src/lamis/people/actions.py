@@ -103,6 +103,7 @@ def set_password_by_link(session: Session, token: str, *, password: str, now: da
         raise NotFound("This link was used already or is too old; ask for a new one.")
     _set_password(session, person, password, keep_session=None, now=now)
     link.used_ms = to_ms(now)
+    _end_links(session, person)
     _journal(session, _as_actor(person), "password set by link", person, now=now)
     return person.id
 
@@ -117,6 +118,7 @@ def change_own_password(
     """
     person = queries.person_row(session, EVERYTHING, actor.person_id)
     _set_password(session, person, password, keep_session=keep_session, now=now)
+    _end_links(session, person)
     _journal(session, actor, "password changed", person, now=now)
 
 
@@ -126,6 +128,7 @@ def reset_password(session: Session, name: str, *, password: str, now: datetime)
     if person is None:
         raise NotFound(f"There is nobody named {rules.tidy(name)}.")
     _set_password(session, person, password, keep_session=None, now=now)
+    _end_links(session, person)
     _journal(session, SYSTEM, "password reset", person, now=now)
 
 
@@ -236,6 +239,13 @@ def _end_links_of_others(session: Session, actor: Actor, person: Person) -> None
     """Whoever kept a link from before must not come to what the person may do from now on."""
     ended = delete(PasswordLink).where(PasswordLink.person_id == person.id)
     session.execute(ended.where(PasswordLink.made_by != actor.person_id))
+
+
+def _end_links(session: Session, person: Person) -> None:
+    """A new password, set because somebody else may know the old one, must leave no way around it."""
+    session.flush()
+    ended = delete(PasswordLink).where(PasswordLink.person_id == person.id, PasswordLink.used_ms.is_(None))
+    session.execute(ended)
 
 
 def _set_password(

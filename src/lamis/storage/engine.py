@@ -4,19 +4,26 @@ Reading, writing and ingest have engines of their own because SQLite sets per co
 may write and how hard a commit is synced.
 """
 
+import copy
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from lamis.base.errors import Unavailable
 from lamis.storage.bus import Bell, Bus
 from lamis.storage.writing import WriterQueue
 
 CACHE_KB = 4096
 BUSY_MS = 15_000
+_LOOK_EVERY = 100_000  # steps of SQLite between two looks at the clock: about a millisecond
 
 
 class ReadSession(Session):
@@ -57,12 +64,31 @@ def _sqlite_engine(path: Path, *, pool_size: int, begin: str, pragmas: tuple[str
     return engine
 
 
+@contextmanager
+def _ending_after(session: Session, longest: timedelta) -> Iterator[None]:
+    driver = session.connection().connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    ends_at = time.monotonic() + longest.total_seconds()
+    driver.set_progress_handler(lambda: time.monotonic() > ends_at, _LOOK_EVERY)
+    try:
+        yield
+    except (OperationalError, sqlite3.OperationalError) as error:
+        if "interrupted" not in str(error):
+            raise
+        raise Unavailable(
+            f"That took longer than {longest.total_seconds():g} s; choose a shorter time or narrower filters."
+        ) from error
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
 class Database:
     """The store of one installation. Doors open sessions here; a write session commits at its end."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.queue = WriterQueue()
+        self._longest_read: timedelta | None = None
         self.bus = Bus()
         self.writer = _sqlite_engine(
             path, pool_size=2, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL",)
@@ -72,11 +98,25 @@ class Database:
         )
         self.reader = _sqlite_engine(path, pool_size=8, begin="BEGIN", pragmas=("query_only=ON",))
 
+    def limited(self, longest_read: timedelta) -> Self:
+        """The same store for those whom many ask at once: a session that reads for longer is ended.
+
+        One filter that nothing speeds up must not keep a thread busy for minutes. Such a session raises
+        Unavailable.
+        """
+        limited = copy.copy(self)
+        limited._longest_read = longest_read
+        return limited
+
     @contextmanager
     def read(self) -> Iterator[ReadSession]:
         """A session that sees one consistent state and cannot write."""
         with ReadSession(self.reader, autoflush=False, expire_on_commit=False) as session:
-            yield session
+            if self._longest_read is None:
+                yield session
+            else:
+                with _ending_after(session, self._longest_read):
+                    yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
+from lamis.base.errors import Invalid
+
 PAGING = frozenset({"page", "cursor"})
+MOST_PAIRS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +19,14 @@ class Query:
 
     @classmethod
     def parse(cls, path: str, query_string: str) -> "Query":
-        """From the request; empty values (fields of a form left alone) are dropped."""
-        return cls(path, tuple(parse_qsl(query_string)))
+        """From the request; empty values (fields of a form left alone) and repeated pairs are dropped.
+
+        Raises Invalid for very many: each link of a page holds them all.
+        """
+        pairs = tuple(dict.fromkeys(parse_qsl(query_string)))
+        if len(pairs) > MOST_PAIRS:
+            raise Invalid(f"This address holds more than {MOST_PAIRS} filters; take some of them away.")
+        return cls(path, pairs)
 
     @property
     def url(self) -> str:

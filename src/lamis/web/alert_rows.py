@@ -19,9 +19,11 @@ from lamis.web.visits import Visit
 
 
 def params_of(query: Query) -> Params:
-    """The query's values by name, as filters read them."""
+    """The query's values by name, as filters read them; `tenant=all` widens the page and is no filter."""
     found: dict[str, list[str]] = {}
     for name, value in query.pairs:
+        if (name, value) == ("tenant", "all"):
+            continue
         found.setdefault(name, []).append(value)
     return found
 

@@ -55,11 +55,16 @@ def source_done(session: Session) -> None:
     set_state(session, _SOURCE_STATE, None)
 
 
+def is_source_settled(session: Session) -> bool:
+    """Whether the step of the first source is over for good."""
+    return state(session, _SOURCE_STATE) != _DUE
+
+
 def is_source_due(session: Session, *, now: datetime) -> bool:
-    """Whether the step of the first source is still to be done: nobody put it off or made one."""
-    if state(session, _SOURCE_STATE) != _DUE:
+    """Whether the step of the first source is still to be done: nobody put it off or ever made one."""
+    if is_source_settled(session):
         return False
-    return not connection_queries.sources(session, EVERYTHING, now=now)
+    return not connection_queries.sources(session, EVERYTHING, now=now, with_removed=True)
 
 
 def leads_away(session: Session, request: Request, *, now: datetime) -> bool:

@@ -35,7 +35,7 @@ EMPTY = Form(MappingProxyType({}))
 
 
 async def sent_form(request: Request) -> Form:
-    """FastAPI dependency: the form of this request; files are refused or dropped, overlong values left out."""
+    """FastAPI dependency: the form of this request; files and overlong values are left out."""
     found: dict[str, tuple[str, ...]] = {}
     form = await request.form(max_files=0)
     await form.close()  # files, where the csrf value was already read from among them

@@ -11,7 +11,7 @@ from lamis.connections.types import HIGHEST, LOWEST, WindowState
 _STATES = {
     WindowState.DUE: ("late", "being read"),
     WindowState.COMPLETE: ("ok", "complete"),
-    WindowState.MISSING: ("bad", "missing"),
+    WindowState.MISSING: ("bad", "missing there"),
     WindowState.EXPIRED: ("off", "expired there"),
     WindowState.NOT_ASKED: ("off", "not asked"),
 }

@@ -147,7 +147,7 @@ def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> Overv
 
 
 def _status(session: Session, visit: Visit, sources: Sequence[Source], *, missing: int) -> SystemStatus:
-    words = "document is being read again" if missing == 1 else "documents are being read again"
+    words = "document is still to be read" if missing == 1 else "documents are still to be read"
     return status_page(
         status_of(sources, resting=connections.resting(session)),
         detail=f"{missing:,} {words}" if missing else "every alert of the last 24 h is here",

@@ -99,7 +99,7 @@ class SourceForm:
     def has_more(self) -> bool:
         """Whether the folded part holds something a person should see."""
         shown = ("client_cert_pem", "proxy", "index_pattern", "dashboard_url", "level_floor")
-        return any(self.value(name) for name in shown) or self.wrong_field in {*shown, "poll_s"}
+        return any(self.value(name) for name in shown) or self.wrong_field in {*shown, "client_key_pem"}
 
 
 def typed(form: Form) -> dict[str, str]:

@@ -25,6 +25,8 @@ from lamis.web import first_run, flash
 from lamis.web.forms import Form, sent_form
 from lamis.web.frame import bare_frame, frame_of
 
+_SETTLED = "is_first_run_over"
+
 
 class Elsewhere(Exception):
     """The page is not for now: the browser is led to `url`."""
@@ -154,7 +156,8 @@ async def visit(request: Request, caller: Annotated[Caller, Depends(page_caller)
     """FastAPI dependency of every page that needs a sign-in."""
     runtime = runtime_of(request)
     found = Visit(request=request, runtime=runtime, caller=caller, now=utc_now())
-    if caller.actor.is_operator and await run_in_threadpool(_leads_away, found):
+    is_first_run = caller.actor.is_operator and not getattr(request.app.state, _SETTLED, False)
+    if is_first_run and await run_in_threadpool(_leads_away, found):
         raise Elsewhere(first_run.SOURCE_STEP)
     return found
 
@@ -176,6 +179,9 @@ async def stranger_visit(request: Request) -> StrangerVisit:
 
 def _leads_away(found: Visit) -> bool:
     with found.read() as session:
+        if first_run.is_source_settled(session):
+            setattr(found.request.app.state, _SETTLED, True)  # it never begins again: no page asks once more
+            return False
         return first_run.leads_away(session, found.request, now=found.now)
 
 

@@ -21,6 +21,7 @@ from lamis.workers.budget import Budget
 from lamis.workers.reading import Reading, Sum
 
 SPANS_MOST = 200
+SLICE_MS = 5_000  # then other sources have their turn, and the row tells how far this one is
 RECENT_MS = 3 * HOUR_MS
 PAGE_LEAST, PAGE_MOST = 100, 5000
 _OF_ONE_WINDOW = frozenset({TestCode.UNEXPECTED_ANSWER, TestCode.NO_INDEX, TestCode.BUSY})
@@ -51,11 +52,18 @@ class Slice:
     sum: Sum = field(default_factory=Sum)
     _spent: int = 0
     _page_size: int = 0
+    _started_ms: int = 0
     _polled_ms: int = 0
+    _has_read: bool = False
     _window_error: str | None = None
 
     def run(self) -> Ended:
-        """Work until the next poll is due, or nothing is. Raises ClaimLost, Stopped."""
+        """Work until the next poll or a Refresh is due, nothing is, or its turn is over.
+
+        A forced slice only polls, so that whoever waits for it is answered; the rest is due at once.
+        Raises ClaimLost, Stopped.
+        """
+        self._started_ms = self._now_ms()
         self._page_size = self.claim.connection.page_size
         self._spent = self.arm.source.requests_made()
         was_polled = False
@@ -71,7 +79,7 @@ class Slice:
                 self._polled_ms = self._now_ms()
                 self._step(is_poll=True)
                 polls_at_ms = self._next_poll_ms()
-            while self._may_go_on(polls_at_ms) and self._step(is_poll=False):
+            while not self.claim.is_forced and self._may_go_on(polls_at_ms) and self._step(is_poll=False):
                 pass
             return self._good(polls_at_ms, was_polled=was_polled)
         except ConnectorError as error:
@@ -90,7 +98,13 @@ class Slice:
     def _may_go_on(self, polls_at_ms: int) -> bool:
         self._charge()
         now_ms = self._now_ms()
-        return now_ms < polls_at_ms and not self.is_stopping() and not self._wait_ms(is_poll=False)
+        if now_ms >= polls_at_ms or self.is_stopping() or self._wait_ms(is_poll=False):
+            return False
+        if self._has_read and now_ms >= self._started_ms + SLICE_MS:
+            return False
+        with self.runtime.database.read() as session:
+            asked = queries_windows.refreshes_asked(session, EVERYTHING, self.claim.key)
+        return asked <= self.claim.connection.refresh_asked
 
     def _wait_ms(self, *, is_poll: bool) -> int:
         return self.budget.wait_ms(now_ms=self._now_ms(), is_poll=is_poll)
@@ -186,10 +200,11 @@ class Slice:
         polls_at_ms = now_ms + 1000 * self.claim.connection.poll_s
         for group in tiling.groups(tiles):
             is_live = is_poll and any(tile.undated or tile.to_ms > live_from_ms for tile in group)
-            if not is_live and not self._may_go_on(polls_at_ms):
+            if not is_live and (self.claim.is_forced or not self._may_go_on(polls_at_ms)):
                 return
             try:
                 reading.read(group, page_size=self._page_size)
+                self._has_read = True
                 self._page_size = min(PAGE_MOST, self._page_size * 2)
             except (BadAnswer, Refused) as error:
                 if is_live or error.code not in _OF_ONE_WINDOW:

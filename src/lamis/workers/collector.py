@@ -122,7 +122,20 @@ class Collector:
         return claim
 
     def _work(self, claim: Claim) -> None:
-        """One slice, from claimed to let go: the boundary where nothing may escape."""
+        """One slice, from claimed to let go: the boundary where nothing may escape.
+
+        Where the store refuses even the outcome, the claim ends by itself and the source is due as before.
+        """
+        try:
+            self._work_off(claim)
+        except Exception:  # noqa: BLE001 -- the job's boundary: a full disk must not end the worker
+            _log.exception("the outcome of a slice could not be stored", source=claim.connection.name)
+        finally:
+            with self._lock:
+                if self._held.get(claim.key) is claim:
+                    del self._held[claim.key]
+
+    def _work_off(self, claim: Claim) -> None:
         started, sum_ = time.monotonic(), Sum()
         try:
             ended = self._slice(claim, sum_)
@@ -134,10 +147,6 @@ class Collector:
         except (ClaimLost, Stopped):
             with self._runtime.database.ingest() as session:
                 claims.give_up(session, claim)
-        finally:
-            with self._lock:
-                if self._held.get(claim.key) is claim:
-                    del self._held[claim.key]
 
     def _slice(self, claim: Claim, sum_: Sum) -> Ended:
         connection, now_ms = claim.connection, to_ms(self._clock())

@@ -80,14 +80,14 @@ class Embedded:
 
     def _renew(self) -> None:
         while not self._is_stopped.wait(RENEW_S):
-            self.collector.renew_claims()
+            _guarded("claims", self.collector.renew_claims)  # one failure must not be the last renewal
 
 
 def _guarded(name: str, run: Callable[[], object]) -> None:
     try:
         run()
     except Exception:  # noqa: BLE001 -- the thread's boundary: without it a dead clock would go unseen
-        _log.exception("a worker thread ended", thread=name)
+        _log.exception("the work of a thread failed", thread=name)
 
 
 def _worker(app: Celery, kind: str, threads: int) -> WorkController:

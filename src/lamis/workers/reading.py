@@ -21,7 +21,7 @@ from lamis.connectors.types import Manifest
 from lamis.incidents.actions import receive
 from lamis.storage.engine import Database
 
-COMMIT_DOCUMENTS = 500
+COMMIT_DOCUMENTS = 250  # a small write beside full ingest waits for one such commit
 
 
 @dataclass(slots=True)
