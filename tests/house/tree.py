@@ -11,7 +11,7 @@ from tests.engines.parts import ROOT
 
 PACKAGE = ROOT / "src" / "lamis"
 # Who may end a transaction; everything else is below and leaves that to them.
-DOORS = frozenset({"__main__.py", "cli", "app", "web", "api", "workers", "simulators"})
+DOORS = frozenset({"__main__.py", "cli", "app", "web", "api", "live", "workers", "simulators"})
 # Rooms whose rows belong to a tenant. People are the installation's, and the journal is only written to.
 OWNED_ROOMS = ("alerts", "connections", "incidents", "tasks", "tenants")
 MIGRATIONS = "storage/migrations/"

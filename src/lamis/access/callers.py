@@ -106,7 +106,12 @@ def cookie_caller(request: Request) -> Caller | None:
 
 def cookie_actor(session: Session, cookie: str, *, now: datetime) -> tuple[SessionInfo, Actor] | None:
     """The living session of a cookie and its person, narrowed to the tenant switched to."""
-    row = queries.live_session(session, digest(cookie), now=now)
+    return session_actor(session, digest(cookie), now=now)
+
+
+def session_actor(session: Session, cookie_digest: str, *, now: datetime) -> tuple[SessionInfo, Actor] | None:
+    """The same by the digest of the cookie, for those who must not keep the cookie itself."""
+    row = queries.live_session(session, cookie_digest, now=now)
     actor = queries.actor_of(session, row.person_id) if row else None
     if row is None or actor is None:
         return None

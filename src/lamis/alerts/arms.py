@@ -6,7 +6,7 @@ which knows nothing of how rare a label is, would sort a whole history instead o
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 ABOVE_ALL = 1 << 62
@@ -14,6 +14,7 @@ BY_CONNECTION = "alert a INDEXED BY ix_alert_connection"
 _BY_TENANT = "alert a INDEXED BY ix_alert_tenant"
 _BY_SEVERITY = "alert a INDEXED BY ix_alert_tenant_severity"
 _BY_KEY = "alert a NOT INDEXED"
+_BY_JOURNAL = "alert a INDEXED BY ix_alert_journal"
 _MOST_ARMS = 500
 _MOST_ADDRESSES = 300
 _PROBED = 2000
@@ -82,6 +83,21 @@ def leading_arms(connection: sqlite3.Connection, wish: Wish, lowest: int, highes
     return min(leads, key=lambda arms: _length(connection, arms, lowest, highest))
 
 
+def news_arms(connection: sqlite3.Connection, wish: Wish, since: Mapping[int, int]) -> list[Arm]:
+    """The arms of what came after a journal number, per tenant of `since`; the others are left out."""
+    if wish.network is not None:
+        connection.create_function("in_network", 3, _in_network, deterministic=True)
+    where, values = checks(wish, lead="journal")
+    if wish.match is not None:
+        where, values = f"{where}{_IN_TEXT}", (*values, wish.match)
+    lead = "a.tenant_key = ? AND a.journal_number > ?"
+    return [
+        Arm(_BY_JOURNAL, "a.key", lead, (tenant, number), where, values)
+        for tenant, number in sorted(since.items())
+        if wish.tenants is None or tenant in wish.tenants
+    ]
+
+
 def all_tenants(connection: sqlite3.Connection) -> tuple[int, ...]:
     return tuple(key for (key,) in connection.execute("SELECT key FROM tenant ORDER BY key"))
 
@@ -123,6 +139,7 @@ _TAGGED = (
     " AND EXISTS (SELECT 1 FROM alert_tag x"
     " WHERE x.tenant_key = a.tenant_key AND x.label_key = ? AND x.alert_key = a.key)"
 )
+_IN_TEXT = " AND EXISTS (SELECT 1 FROM alert_text t WHERE t.alert_text MATCH ? AND t.rowid = a.key)"
 _IN_NETWORK = " AND in_network((SELECT m.addresses FROM alert_document m WHERE m.alert_key = a.key), ?, ?)"
 
 

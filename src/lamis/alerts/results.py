@@ -37,6 +37,28 @@ class AlertRow(msgspec.Struct, frozen=True):
     unreadable: str | None
 
 
+class LiveRow(AlertRow, frozen=True):
+    """A row as the socket sends it, with the names of the customer's dashboard.
+
+    `severity` counts as they do there: low 1, medium 3, high 4, critical 5.
+    """
+
+    device_id: str | None
+    alert_type: str | None
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new of a view, newest first. Where `count` is more than was asked for, no rows are in it.
+
+    `count` stops at `queries_news.MOST_COUNTED`.
+    """
+
+    alerts: Sequence[LiveRow]
+    count: int
+
+
 class Page(msgspec.Struct, frozen=True):
     """Rows newest first; `next` continues below the last one, None at the end."""
 

@@ -1,11 +1,11 @@
 """From a filter and a scope to what a query walks: names become keys, and the index that leads is chosen."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lamis.alerts import rules
-from lamis.alerts.arms import ABOVE_ALL, BY_CONNECTION, Arm, Wish, checks, leading_arms
+from lamis.alerts.arms import ABOVE_ALL, BY_CONNECTION, Arm, Wish, checks, leading_arms, news_arms
 from lamis.alerts.types import Filter, Severity
 from lamis.base.clock import to_ms
 from lamis.base.scope import Scope
@@ -64,6 +64,22 @@ def select_alerts(connection: sqlite3.Connection, scope: Scope, wanted: Filter) 
         is_plain=not labels and not others,
         label=labels[0] if len(labels) == 1 and not others and not narrowed else None,
         is_distinct=wish.network is None or len(arms) == 1,
+    )
+
+
+def select_news(
+    connection: sqlite3.Connection, scope: Scope, wanted: Filter, since: Mapping[int, int]
+) -> Selection:
+    """The selection of `wanted` among what the tenants of `since` stored after a journal number."""
+    wish = _wish(connection, scope, wanted)
+    return Selection(
+        arms=() if wish is None else tuple(news_arms(connection, wish, since)),
+        lowest=0 if wanted.since is None else rules.first_key(to_ms(wanted.since)),
+        highest=ABOVE_ALL if wanted.until is None else rules.first_key(to_ms(wanted.until)),
+        tenants=() if wish is None else wish.tenants,
+        connections=None,
+        severities=None,
+        is_plain=False,
     )
 
 

@@ -11,6 +11,7 @@ from lamis.app.health import build_health
 from lamis.app.store import database_path
 from lamis.base.secrets import load_keys
 from lamis.base.settings import Settings
+from lamis.live.app import build_live
 from lamis.schema.migrate import migrate
 from lamis.storage.engine import Database
 from lamis.storage.lock import ServingLock
@@ -40,5 +41,7 @@ def compose(settings: Settings) -> App:
     workers = Embedded(runtime)
     runtime = replace(runtime, alarm=workers.alarm)
     doors = replace(runtime, database=runtime.database.limited(LONGEST_READ))
-    asgi = Dispatch(health=build_health(doors), api=build_api(doors), web=build_web(doors))
+    asgi = Dispatch(
+        health=build_health(doors), api=build_api(doors), web=build_web(doors), live=build_live(doors)
+    )
     return App(runtime=runtime, asgi=asgi, workers=workers, lock=lock)

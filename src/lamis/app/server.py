@@ -14,6 +14,8 @@ from starlette.types import ASGIApp
 from lamis.base.errors import Conflict, Invalid
 
 GRACE_S = 1  # what running answers get
+PING_S = 20  # a socket whose other side answers no ping for this long is closed
+LONGEST_FRAME_BYTES = 256 * 1024
 DEADLINE_S = 4.5  # after the signal the process is gone, whatever hangs
 
 
@@ -55,6 +57,10 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_S,
+                ws="websockets-sansio",
+                ws_max_size=LONGEST_FRAME_BYTES,
+                ws_ping_interval=PING_S,
+                ws_ping_timeout=PING_S,
             )
         )
         self._starter = threading.Thread(target=when_listening, name="start", daemon=True)

@@ -1,11 +1,14 @@
 """Logging: one line per event, coloured on a terminal, `name='value'` pairs elsewhere; never a secret."""
 
 import logging
+import re
 import sys
 from typing import cast
 
 import structlog
 
+# What opens a socket may stand in its address; the server's own lines tell addresses.
+_SECRET = re.compile(r"([?&](?:token|ticket)=)[^&\s\"']+")
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
@@ -34,6 +37,16 @@ def set_up_logging(level: str) -> None:
         stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(redact)
+
+
+def redact(record: logging.LogRecord) -> bool:
+    """Take tokens and tickets out of a line of the standard library's loggers."""
+    text = record.getMessage()
+    if _SECRET.search(text):
+        record.msg, record.args = _SECRET.sub(r"\1…", text), None
+    return True
 
 
 def logger(room: str) -> structlog.stdlib.BoundLogger:

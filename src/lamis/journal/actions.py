@@ -8,17 +8,16 @@ from sqlalchemy.orm import Session
 
 from lamis.base.clock import to_ms
 from lamis.journal.models import JournalEntry
+from lamis.journal.types import tenant_stream
+from lamis.storage import bus
+
+__all__ = ["SYSTEM_STREAM", "record", "tenant_stream"]
 
 SYSTEM_STREAM = "system"
 _NEXT = text(
     "INSERT INTO journal_counter (stream, last) VALUES (:stream, 1)"
     " ON CONFLICT (stream) DO UPDATE SET last = journal_counter.last + 1 RETURNING last"
 )
-
-
-def tenant_stream(tenant_key: int) -> str:
-    """The stream of one tenant."""
-    return f"tenant:{tenant_key}"
 
 
 def record(
@@ -41,4 +40,5 @@ def record(
             stream=stream, number=number, at_ms=to_ms(now), kind=kind, actor=actor, subject=dict(subject)
         )
     )
+    bus.tell(session)
     return number

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from lamis.base.errors import Unavailable
+from lamis.storage.bus import Bell, Bus
 from lamis.storage.writing import WriterQueue
 
 CACHE_KB = 4096
@@ -88,6 +89,7 @@ class Database:
         self.path = path
         self.queue = WriterQueue()
         self._longest_read: timedelta | None = None
+        self.bus = Bus()
         self.writer = _sqlite_engine(
             path, pool_size=2, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL",)
         )
@@ -121,12 +123,14 @@ class Database:
         """A person's or a job's write: one transaction, committed at the end, rolled back on an error."""
         with self.queue.person(), Session(self.writer, expire_on_commit=False) as session, session.begin():
             yield session
+        self.bus.committed(session, Bell.WRITTEN)
 
     @contextmanager
     def ingest(self) -> Iterator[Session]:
         """A page of alerts: one transaction that waits behind people and syncs with the next checkpoint."""
         with self.queue.ingest(), Session(self.feeder, expire_on_commit=False) as session, session.begin():
             yield session
+        self.bus.committed(session, Bell.STORED)
 
     def close(self) -> None:
         for engine in (self.reader, self.feeder, self.writer):

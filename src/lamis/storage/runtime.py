@@ -6,6 +6,7 @@ from typing import Protocol
 from lamis.base.secrets import Keys
 from lamis.base.settings import Settings
 from lamis.storage.engine import Database
+from lamis.storage.one_time import OneTime
 
 
 class Alarm(Protocol):
@@ -26,3 +27,4 @@ class Runtime:
     database: Database
     keys: Keys
     alarm: Alarm = field(default=silent_alarm)
+    one_time: OneTime = field(default_factory=OneTime)

@@ -213,7 +213,7 @@ class Frame:
     """What surrounds every page.
 
     `here` is the page's own address, to come back to. `refresh_s` makes the page renew itself; leave it
-    None where people type.
+    None where people type. `after` is where in the journal a list stands, for what keeps it live.
     """
 
     now: datetime
@@ -228,4 +228,5 @@ class Frame:
     messages: Sequence[Message] = field(default=())
     theme: Theme = Theme.SYSTEM
     refresh_s: int | None = None
+    after: str = ""
     search: str = ""

@@ -69,6 +69,7 @@ def alerts_page(visit: Signed) -> Response:
             status=422 if errors else 200,
             search=query.value("q") or query.value("text"),
             refresh_s=None if errors else visit.runtime.settings.ui_refresh_s,
+            is_live=not errors,
         )
 
 

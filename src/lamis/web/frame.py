@@ -9,6 +9,8 @@ from starlette.requests import Request
 from lamis.access.callers import Caller
 from lamis.base.scope import Permission
 from lamis.connections.queries import resting, troubled_count
+from lamis.journal.positions import position_text
+from lamis.journal.queries import heads
 from lamis.storage.runtime import Runtime
 from lamis.tenants import queries as tenant_queries
 from lamis.views.rows import (
@@ -37,6 +39,7 @@ def frame_of(
     messages: Sequence[Message] = (),
     banners: Sequence[Banner] = (),
     refresh_s: int | None = None,
+    is_live: bool = False,
     search: str = "",
 ) -> Frame:
     """The frame of a signed-in page in `room` (a key of views.rows.ROOMS, or empty)."""
@@ -61,6 +64,7 @@ def frame_of(
         messages=(*flash.waiting(request, runtime), *messages),
         theme=theme_of(request.cookies.get(THEME_COOKIE)),
         refresh_s=refresh_s,
+        after=position_text(heads(session, actor.scope), signing=runtime.keys.signing) if is_live else "",
         search=search,
     )
 

@@ -66,6 +66,7 @@ def overview_page(visit: Signed) -> Response:
             page=page,
             messages=messages,
             refresh_s=visit.runtime.settings.ui_refresh_s,
+            is_live=True,
         )
 
 

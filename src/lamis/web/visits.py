@@ -75,10 +75,14 @@ class Visit:
         messages: tuple[Message, ...] = (),
         banners: tuple[Banner, ...] = (),
         refresh_s: int | None = None,
+        is_live: bool = False,
         search: str = "",
         **context: Any,
     ) -> Response:
-        """A page in the frame; it shows, and so takes, the messages that waited."""
+        """A page in the frame; it shows, and so takes, the messages that waited.
+
+        `is_live` has it told of new alerts from what `session` sees on.
+        """
         frame = frame_of(
             session,
             self.request,
@@ -89,6 +93,7 @@ class Visit:
             messages=messages,
             banners=banners,
             refresh_s=refresh_s,
+            is_live=is_live,
             search=search,
         )
         response = HTMLResponse(render(template, frame=frame, **context), status_code=status)

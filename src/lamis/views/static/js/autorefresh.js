@@ -1,9 +1,11 @@
 // The page renews itself each data-refresh-s seconds, keeping scroll and the row in focus. It rests while one types,
 // reads a dialog, menu or opened part, selects text, or looks elsewhere; and it never leaves for an error page.
+// Once the live module has checked in (data-live), it rests for good: that one keeps the page up to date.
 const KEY = "lamis_focus";
 const every = Number(document.body.dataset.refreshS) * 1000;
 
 const busy = () =>
+  document.body.dataset.live !== undefined ||
   document.hidden ||
   document.activeElement.matches("input:not([type=hidden]), textarea, select") ||
   document.querySelector("dialog[open], main details[open], .menu[open], [aria-busy=true]") !== null ||

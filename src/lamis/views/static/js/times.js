@@ -72,5 +72,6 @@ for (const box of document.querySelectorAll("[data-zone]")) {
   });
 }
 
+document.addEventListener("lamis:shown", () => show());
 show();
 setInterval(() => show(), TICK_MS);

@@ -1,0 +1,65 @@
+"""What is new: alerts that match a filter and that the journal brought after some numbers."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from lamis.alerts.names import driver
+from lamis.alerts.results import LiveRow, News
+from lamis.alerts.rows import rows_of
+from lamis.alerts.selection import select_alerts, select_news
+from lamis.alerts.types import Filter, Severity
+from lamis.alerts.walking import newest_keys
+from lamis.base.ids import alert_key
+from lamis.base.scope import Scope
+
+MOST_COUNTED = 10_000
+_DASHBOARD_SEVERITY = {Severity.LOW: 1, Severity.MEDIUM: 3, Severity.HIGH: 4, Severity.CRITICAL: 5}
+_DEVICES = (
+    "SELECT a.key, a.device_ref FROM json_each(?) j CROSS JOIN alert a ON a.key = j.value"
+    " WHERE a.device_ref IS NOT NULL"
+)
+
+
+def news(
+    session: Session, scope: Scope, wanted: Filter, since: Mapping[int, int], *, most: int = 500
+) -> News:
+    """Matches that tenants stored after the numbers in `since` (by tenant key; others are not looked at).
+
+    It costs what came since, not what is stored.
+    """
+    connection = driver(session)
+    selection = select_news(connection, scope, wanted, since)
+    keys: list[int] = []
+    for arm in selection.arms:
+        values = (*arm.values(selection.lowest, selection.highest), MOST_COUNTED - len(keys))
+        keys += [key for (key,) in connection.execute(arm.sql(arm.key, " LIMIT ?"), values)]
+    if len(keys) > most:
+        return News((), len(keys))
+    return News(_live_rows(connection, sorted(keys, reverse=True)), len(keys))
+
+
+def newest(session: Session, scope: Scope, wanted: Filter, *, most: int) -> list[LiveRow]:
+    """The newest matches, as rows of the socket."""
+    connection = driver(session)
+    selection = select_alerts(connection, scope, wanted)
+    return _live_rows(connection, newest_keys(connection, selection, limit=most) if selection.arms else [])
+
+
+def _live_rows(connection: sqlite3.Connection, keys: Sequence[int]) -> list[LiveRow]:
+    devices = dict(connection.execute(_DEVICES, (json.dumps(list(keys)),)).fetchall())
+    return [
+        LiveRow(
+            **msgspec.structs.asdict(row)
+            | {
+                "severity": _DASHBOARD_SEVERITY[Severity(row.severity)],
+                "device_id": devices.get(alert_key(row.id)),
+                "alert_type": row.rule,
+                "summary": row.title,
+            }
+        )
+        for row in rows_of(connection, keys)
+    ]

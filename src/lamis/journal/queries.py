@@ -1,0 +1,37 @@
+"""Reading the journal: how far each stream is."""
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from lamis.base.scope import Scope
+from lamis.journal.models import JournalCounter, JournalEntry
+from lamis.journal.types import Position, tenant_of, tenant_stream
+
+
+def heads(session: Session, scope: Scope) -> dict[int, int]:
+    """The last number of each tenant's stream in scope, by the tenant's key; empty streams are left out."""
+    query = select(JournalCounter.stream, JournalCounter.last)
+    if scope.tenant_keys is not None:
+        query = query.where(JournalCounter.stream.in_([tenant_stream(key) for key in scope.tenant_keys]))
+    found = ((tenant_of(stream), last) for stream, last in session.execute(query))
+    return {key: last for key, last in found if key is not None}
+
+
+def is_whole(session: Session, scope: Scope, since: Position, ends: Position) -> bool:
+    """Whether everything between two positions is still known.
+
+    It is not where entries were pruned, or where `since` lies ahead: then the store is an older one.
+    """
+    for key, number in since.items():
+        if not scope.holds(key):
+            continue
+        last = ends.get(key, 0)
+        if number > last:
+            return False
+        if number < last and not session.scalar(
+            select(
+                exists().where(JournalEntry.stream == tenant_stream(key), JournalEntry.number == number + 1)
+            )
+        ):
+            return False
+    return True

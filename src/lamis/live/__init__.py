@@ -1,0 +1,1 @@
+"""The socket `/api/v2/ws`: new alerts and counts, as they are stored."""

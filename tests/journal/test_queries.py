@@ -1,0 +1,38 @@
+"""How far the streams are."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+
+from lamis.base.scope import EVERYTHING, Scope
+from lamis.journal.actions import SYSTEM_STREAM, record, tenant_stream
+from lamis.journal.queries import heads, is_whole
+from lamis.storage.engine import Database
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def write(database: Database, stream: str, times: int) -> None:
+    with database.write() as session:
+        for _ in range(times):
+            record(session, stream, kind="test", actor="system", subject={}, now=NOW)
+
+
+def test_heads_are_those_of_the_tenants_in_scope(database: Database) -> None:
+    write(database, tenant_stream(1), 3)
+    write(database, tenant_stream(2), 1)
+    write(database, SYSTEM_STREAM, 5)
+    with database.read() as session:
+        assert heads(session, EVERYTHING) == {1: 3, 2: 1}
+        assert heads(session, Scope(frozenset({2, 9}))) == {2: 1}
+        assert heads(session, Scope(frozenset())) == {}
+
+
+def test_what_was_pruned_or_never_was_is_not_whole(database: Database) -> None:
+    write(database, tenant_stream(1), 4)
+    with database.write() as session:
+        session.execute(text("DELETE FROM journal_entry WHERE number <= 2"))
+    with database.read() as session:
+        for since, expected in (({1: 4}, True), ({1: 2}, True), ({1: 1}, False), ({1: 5}, False), ({}, True)):
+            assert is_whole(session, EVERYTHING, since, {1: 4}) is expected, since
+        assert is_whole(session, Scope(frozenset({2})), {1: 1}, {})

@@ -1,0 +1,42 @@
+"""A whole installation behind a real server on a port of its own."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from lamis.api.app import build_api
+from lamis.app.dispatch import Dispatch
+from lamis.app.health import build_health
+from lamis.live.app import build_live
+from lamis.storage.runtime import Runtime
+from lamis.web.app import build_web
+
+DEADLINE_S = 10
+
+
+@contextmanager
+def serving(runtime: Runtime, port: int = 0) -> Iterator[int]:
+    """Serve until the block ends; the port it listens on is given."""
+    asgi = Dispatch(
+        health=build_health(runtime),
+        api=build_api(runtime),
+        web=build_web(runtime),
+        live=build_live(runtime),
+    )
+    listener = socket.create_server(("127.0.0.1", port))
+    config = uvicorn.Config(
+        asgi, log_config=None, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(DEADLINE_S)
+        listener.close()
+        assert not thread.is_alive()
