@@ -81,10 +81,9 @@ def test_labels_are_what_an_alert_is_found_by() -> None:
         mitre=Mitre(ids=("T1110",), tactics=("Credential Access",), techniques=("Brute Force",)),
         unreadable="odd",
     )
-    assert rules.tags_of(fields) == [
+    assert rules.tags_of_place(fields) == [("device", "web-01"), ("user", "root")]
+    assert rules.tags_of_rule(fields) == [
         ("rule", "5710"),
-        ("device", "web-01"),
-        ("user", "root"),
         ("group", "sshd"),
         ("mitre", "T1110"),
         ("mitre", "Credential Access"),

@@ -11,7 +11,7 @@ from lamis.alerts.dedupe import Candidate, Resent, candidates, give_keys, known_
 from lamis.alerts.documents import dictionary_key
 from lamis.alerts.expiry import erase_connection, expire
 from lamis.alerts.names import driver, label_keys
-from lamis.alerts.rules import Label, bounded
+from lamis.alerts.rules import bounded
 from lamis.alerts.types import (
     FINDINGS_INDEX,
     Batch,
@@ -114,12 +114,7 @@ def _store(session: Session, batch: Batch, *, now: datetime, is_finding: bool) -
 def _write(
     session: Session, batch: Batch, fresh: Sequence[Candidate], *, now: datetime, is_finding: bool
 ) -> None:
-    prepared = [prepare(candidate) for candidate in sorted(fresh, key=lambda candidate: candidate.key)]
-    labels: set[Label] = set()
-    for one in prepared:
-        labels.update(one.tags)
-        if one.address is not None:
-            labels.add(one.address)
+    page = prepare(fresh)
     number = journal.record(
         session,
         journal.tenant_stream(batch.tenant_key),
@@ -134,10 +129,9 @@ def _write(
         stored_ms=to_ms(now),
         journal_number=number,
         dictionary_key=dictionary_key(session),
-        labels=label_keys(session, labels),
+        labels=label_keys(session, page.labels),
     )
-    for one in prepared:
-        rows.add(one)
+    rows.add_page(page)
     rows.write(driver(session))
 
 

@@ -85,7 +85,9 @@ def clean(text: str) -> str:
 
 def bounded(time_ms: int | None) -> int | None:
     """A time that can be written, however absurd the document's is: the years 1 to 9999."""
-    return None if time_ms is None else min(max(time_ms, _YEAR_1_MS), _YEAR_9999_MS)
+    if time_ms is None or _YEAR_1_MS <= time_ms <= _YEAR_9999_MS:
+        return time_ms
+    return _YEAR_1_MS if time_ms < 0 else _YEAR_9999_MS
 
 
 def small(level: int | None) -> int | None:
@@ -109,24 +111,28 @@ def network_bounds(network: IPNetwork) -> tuple[bytes, bytes]:
     return packed(network.network_address), packed(network.broadcast_address)
 
 
-def tags_of(fields: Fields) -> list[Label]:
-    """The labels an alert is found by, as its document has them."""
+def tags_of_rule(fields: Fields) -> list[Label]:
+    """The labels an alert is found by that come with its rule, as its document has them."""
     found: list[Label] = []
     if fields.rule is not None:
         found.append(("rule", fields.rule))
-    if fields.device is not None:
-        found.append(("device", fields.device))
-    if fields.user is not None:
-        found.append(("user", fields.user))
-    for group in fields.groups:
-        found.append(("group", group))
+    found += [("group", group) for group in fields.groups]
     mitre = fields.mitre
-    if mitre.ids or mitre.tactics or mitre.techniques:
-        found += [("mitre", name) for name in (*mitre.ids, *mitre.tactics, *mitre.techniques)]
+    found += [("mitre", name) for name in (*mitre.ids, *mitre.tactics, *mitre.techniques)]
     if fields.level is not None:
         found.append(("level", str(fields.level)))
     if fields.unreadable is not None:
         found.append(("state", "unreadable"))
+    return found
+
+
+def tags_of_place(fields: Fields) -> list[Label]:
+    """The labels an alert is found by that tell its device and user."""
+    found: list[Label] = []
+    if fields.device is not None:
+        found.append(("device", fields.device))
+    if fields.user is not None:
+        found.append(("user", fields.user))
     return found
 
 

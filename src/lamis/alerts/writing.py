@@ -3,8 +3,9 @@
 import sqlite3
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from lamis.alerts import rules
@@ -37,31 +38,60 @@ _FACET = (
 Row = tuple[object, ...]
 
 
-class Prepared(NamedTuple):
-    """A new alert with its source's address as 16 bytes, and its labels.
+@dataclass(slots=True)
+class Shared:
+    """The labels that alerts of one rule have in common: put together, and their keys found, once a page."""
 
-    `tags` are those it is found by; that of its source's address is counted only.
-    """
+    labels: list[Label]
+    keys: list[int] = field(default_factory=list)
+
+
+class Prepared(NamedTuple):
+    """A new alert with its source's address as 16 bytes and as a label, which is counted only."""
 
     candidate: Candidate
     source: bytes | None
-    tags: Sequence[Label]
+    shared: Shared
     address: Label | None
 
 
-def prepare(candidate: Candidate) -> Prepared:
-    fields = candidate.incoming.fields
-    if fields.source_address is None:
-        return Prepared(candidate, None, rules.tags_of(fields), None)
-    source = rules.packed(fields.source_address)
-    return Prepared(candidate, source, rules.tags_of(fields), ("address", rules.shown_address(source)))
+@dataclass(slots=True)
+class Page:
+    """The new alerts of a page in the order of their keys, and all their labels."""
+
+    alerts: list[Prepared] = field(default_factory=list)
+    labels: set[Label] = field(default_factory=set)
+    shared: dict[object, Shared] = field(default_factory=dict)
+
+    def add(self, candidate: Candidate) -> None:
+        fields = candidate.incoming.fields
+        kind = (fields.rule, fields.level, fields.groups, fields.mitre, fields.unreadable is None)
+        shared = self.shared.get(kind)
+        if shared is None:
+            shared = self.shared[kind] = Shared(rules.tags_of_rule(fields))
+            self.labels.update(shared.labels)
+        self.labels.update(rules.tags_of_place(fields))
+        source = address = None
+        if fields.source_address is not None:
+            source = rules.packed(fields.source_address)
+            address = ("address", rules.shown_address(source))
+            self.labels.add(address)
+        self.alerts.append(Prepared(candidate, source, shared, address))
+
+
+def prepare(fresh: Iterable[Candidate]) -> Page:
+    page = Page()
+    for candidate in sorted(fresh, key=attrgetter("key")):
+        page.add(candidate)
+    return page
 
 
 @dataclass(slots=True)
 class Rows:
     """The rows of a page of new alerts, gathered table by table.
 
-    `counts` and `facets` (labels by hour and severity) name what each alert adds one to.
+    `tags` are the alerts of each label; `counts` and `facets` (labels by hour and severity) name what
+    each alert adds one to.
     """
 
     batch: Batch
@@ -72,20 +102,29 @@ class Rows:
     labels: Mapping[Label, int]
     alerts: list[Row] = field(default_factory=list)
     documents: list[Row] = field(default_factory=list)
-    tags: list[tuple[int, int, int]] = field(default_factory=list)
+    tags: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     addresses: list[tuple[int, bytes, int]] = field(default_factory=list)
     texts: list[Row] = field(default_factory=list)
     counts: list[tuple[int, int]] = field(default_factory=list)
     facets: defaultdict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, prepared: Prepared) -> None:
+    def add_page(self, page: Page) -> None:
+        """Take in all alerts of a page, whose labels have keys now."""
+        for shared in page.shared.values():
+            shared.keys = list(dict.fromkeys([self.labels[label] for label in shared.labels]))
+        for prepared in page.alerts:
+            self._add(prepared)
+
+    def _add(self, prepared: Prepared) -> None:
         batch, candidate = self.batch, prepared.candidate
         key, incoming = candidate.key, candidate.incoming
         fields, tenant = incoming.fields, batch.tenant_key
         severity = rules.severity_of(fields, batch.preset)
         title = rules.UNREADABLE_TITLE if fields.unreadable is not None else rules.clean(fields.title)
-        label_keys = list(dict.fromkeys([self.labels[tag] for tag in prepared.tags]))
-        self.tags += [(tenant, label, key) for label in label_keys]
+        device, user = self._key("device", fields.device), self._key("user", fields.user)
+        label_keys = [*prepared.shared.keys, *[label for label in (device, user) if label is not None]]
+        for label in label_keys:
+            self.tags[label].append(key)
         if prepared.address is not None:
             label_keys.append(self.labels[prepared.address])
         self.facets[rules.hour_of(key), severity] += label_keys
@@ -103,8 +142,8 @@ class Rows:
                 int(severity),
                 rules.small(fields.level),
                 self._key("rule", fields.rule),
-                self._key("device", fields.device),
-                self._key("user", fields.user),
+                device,
+                user,
                 None if fields.device_ref is None else rules.clean(fields.device_ref),
                 title,
                 prepared.source,
@@ -146,7 +185,9 @@ class Rows:
         tenant, source = self.batch.tenant_key, self.batch.connection_key
         connection.executemany(_ALERT, self.alerts)
         connection.executemany(_DOCUMENT, self.documents)
-        connection.executemany(_TAG, sorted(self.tags))
+        connection.executemany(
+            _TAG, [(tenant, label, key) for label in sorted(self.tags) for key in self.tags[label]]
+        )
         connection.executemany(_ADDRESS, sorted(self.addresses))
         # The text index writes a segment each time a row is lower than the one before it.
         connection.executemany(_TEXT, self.texts)
