@@ -100,3 +100,5 @@ def test_many_are_imported_with_one_table_of_results(page: Page, home: Home) -> 
     expect(table.get_by_role("row")).to_have_count(3)
     expect(table).to_contain_text("unreachable")
     expect(page.get_by_role("heading", name="1 of 2 passed")).to_be_visible()
+    expect(page.get_by_role("link", name="Import more")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_count(0)

@@ -57,3 +57,21 @@ def test_a_start_takes_running_tasks_up_at_once(database: Database) -> None:
         actions.start_over(session)
     with database.write() as session:
         assert actions.claim_task(session, now=NOON)
+
+
+def test_results_are_kept_while_a_task_runs_and_what_was_sealed_goes_with_its_end(database: Database) -> None:
+    with database.write() as session:
+        task_id = actions.ask(
+            session, SYSTEM, kind="import", tenant_key=None, subject={"sealed": "x", "a": 1}, now=NOON
+        )
+        session.flush()
+        held = actions.claim_task(session, now=NOON)
+        assert held
+        assert held.asked_by == SYSTEM.person_id
+        assert actions.keep_result(session, held, number=0, result={"is_ok": True})
+        assert actions.keep_result(session, held, number=2, result={"is_ok": False})
+        assert actions.finish(session, held, state=TaskState.DONE, message="", now=NOON)
+    with database.write() as session:
+        assert not actions.keep_result(session, held, number=3, result={})
+        subject = queries.task_by_id(session, EVERYTHING, task_id).subject
+    assert subject == {"a": 1, "results": {"0": {"is_ok": True}, "2": {"is_ok": False}}}

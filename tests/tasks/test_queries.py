@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lamis.base.errors import NotFound
-from lamis.base.scope import EVERYTHING, SYSTEM, Scope
+from lamis.base.scope import EVERYTHING, SYSTEM, Actor, Scope
 from lamis.storage.engine import Database
 from lamis.tasks import actions, queries
 
@@ -27,3 +27,15 @@ def test_a_foreign_task_is_not_there(database: Database) -> None:
         for foreign in ids[1:]:
             with pytest.raises(NotFound):
                 queries.task_by_id(session, mine, foreign)
+
+
+def test_a_task_is_shown_to_whoever_asked_and_to_operators(database: Database) -> None:
+    asker, other = Actor("person-1", "Anna"), Actor("person-2", "Otto")
+    with database.write() as session:
+        task_id = actions.ask(session, asker, kind="import", tenant_key=None, subject={}, now=NOON)
+    with database.read() as session:
+        for actor in (asker, SYSTEM):
+            assert queries.task_asked(session, actor, task_id, kind="import").id == task_id
+        for actor, kind in ((other, "import"), (asker, "erase")):
+            with pytest.raises(NotFound):
+                queries.task_asked(session, actor, task_id, kind=kind)

@@ -11,7 +11,7 @@ from lamis.base.ids import new_id
 from lamis.base.scope import Actor
 from lamis.tasks import queries
 from lamis.tasks.models import Chore, Task
-from lamis.tasks.types import CLAIM_MS, ClaimedChore, ClaimedTask, TaskState
+from lamis.tasks.types import CLAIM_MS, RESULTS, SEALED, ClaimedChore, ClaimedTask, TaskState
 
 
 def ask(
@@ -25,7 +25,8 @@ def ask(
 ) -> str:
     """Ask for work and return the task's id; call `alarm("act")` after the commit.
 
-    Whoever calls has checked that the actor may. `subject` holds ids, never content or secrets.
+    Whoever calls has checked that the actor may. `subject` holds ids, never content; secrets only under
+    `SEALED`, as the vault sealed them.
     """
     task = Task(
         id=new_id(),
@@ -49,7 +50,7 @@ def claim_task(session: Session, *, now: datetime) -> ClaimedTask | None:
     row.fence += 1
     row.claimed_until_ms = to_ms(now) + CLAIM_MS
     row.state = TaskState.RUNNING.value
-    return ClaimedTask(row.id, row.kind, row.tenant_key, dict(row.subject), row.fence, row.done)
+    return ClaimedTask(row.id, row.kind, row.tenant_key, dict(row.subject), row.fence, row.done, row.asked_by)
 
 
 def advance(session: Session, claimed: ClaimedTask, *, done: int, total: int | None, now: datetime) -> bool:
@@ -58,15 +59,35 @@ def advance(session: Session, claimed: ClaimedTask, *, done: int, total: int | N
     return _record(session, claimed, values)
 
 
+def keep_result(session: Session, claimed: ClaimedTask, *, number: int, result: Mapping[str, object]) -> bool:
+    """Keep what became of one of many, in the transaction of the work itself: both stand, or neither.
+
+    False when another worker has taken the task or it has ended: then undo the work, too.
+    """
+    row = _held(session, claimed)
+    if row is None:
+        return False
+    row.subject = {**row.subject, RESULTS: {**row.subject.get(RESULTS, {}), str(number): dict(result)}}
+    return True
+
+
 def finish(session: Session, claimed: ClaimedTask, *, state: TaskState, message: str, now: datetime) -> bool:
-    """Record the end of a task. False when another worker has taken it."""
-    values = {
-        "state": state.value,
-        "message": message,
-        "finished_ms": to_ms(now),
-        "claimed_until_ms": 0,
-    }
-    return _record(session, claimed, values)
+    """Record the end of a task and drop what was sealed. False when another worker has taken it."""
+    row = _held(session, claimed)
+    if row is None:
+        return False
+    row.state = state.value
+    row.message = message
+    row.finished_ms = to_ms(now)
+    row.claimed_until_ms = 0
+    row.subject = {name: value for name, value in row.subject.items() if name != SEALED}
+    return True
+
+
+def _held(session: Session, claimed: ClaimedTask) -> Task | None:
+    row = session.get(Task, claimed.id, with_for_update=True)
+    is_held = row is not None and row.fence == claimed.fence and row.finished_ms is None
+    return row if is_held else None
 
 
 def _record(session: Session, claimed: ClaimedTask, values: Mapping[str, object]) -> bool:

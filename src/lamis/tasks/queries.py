@@ -4,7 +4,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from lamis.base.errors import NotFound
-from lamis.base.scope import Scope
+from lamis.base.scope import Actor, Scope
 from lamis.tasks.models import Chore, Task
 from lamis.tasks.types import TaskInfo, TaskState
 
@@ -13,6 +13,14 @@ def task_by_id(session: Session, scope: Scope, task_id: str) -> TaskInfo:
     """One task in scope; one without a tenant is the operators'. Raises NotFound."""
     row = session.scalars(_in(scope).where(Task.id == task_id)).one_or_none()
     if row is None:
+        raise NotFound("There is no such task.")
+    return _info(row)
+
+
+def task_asked(session: Session, actor: Actor, task_id: str, *, kind: str) -> TaskInfo:
+    """A task of that kind that the actor asked for; operators see everybody's. Raises NotFound."""
+    row = session.get(Task, task_id)
+    if row is None or row.kind != kind or not (actor.is_operator or row.asked_by == actor.person_id):
         raise NotFound("There is no such task.")
     return _info(row)
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 CLAIM_MS = 30_000
+# Keys of a subject: what the vault sealed, dropped as the task ends; what was found so far, by its number.
+SEALED = "sealed"
+RESULTS = "results"
 
 
 class TaskState(StrEnum):
@@ -26,6 +29,7 @@ class ClaimedTask:
     subject: Mapping[str, object]
     fence: int
     done: int
+    asked_by: str
 
 
 @dataclass(frozen=True, slots=True)

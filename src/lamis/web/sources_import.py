@@ -1,23 +1,27 @@
-"""Importing sources: pasted or uploaded, tested side by side, told in one table."""
+"""Importing sources: pasted or uploaded, worked off by a task, told in one table that fills."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lamis.access.importing import Imported, import_connections
 from lamis.base.errors import Invalid
 from lamis.base.scope import Permission
-from lamis.connections.import_file import read_import_text
+from lamis.connections.import_file import Entry, read_import_text
+from lamis.tasks.actions import ask
+from lamis.tasks.queries import task_asked
+from lamis.tasks.types import RESULTS, SEALED, TaskInfo, TaskState
 from lamis.web.sources import ROOM
 from lamis.web.visits import Signed, Visit
 
 router = APIRouter(prefix="/sources")
+KIND = "import"
 MOST_ENTRIES = 200
+RENEW_S = 2
 _PASTED = "The text"
 
 
@@ -47,45 +51,135 @@ async def sent_import(request: Request) -> ImportForm:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One entry and what became of it; `state` is that of `ui.health`, `code` empty until its test ended."""
+
+    name: str
+    tenant: str
+    outcome: str
+    state: str
+    code: str = ""
+    message: str = ""
+    fingerprint: str | None = None
+    source_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """An import: `share` of it is done, `passed` tests passed; `failure` is why it ended early."""
+
+    rows: Sequence[ImportRow]
+    done: int
+    passed: int
+    is_dry: bool
+    is_open: bool
+    failure: str
+
+    @property
+    def share(self) -> float:
+        return self.done / len(self.rows)
+
+
 @router.get("/import")
 def import_page(visit: Signed) -> Response:
     visit.actor.require(Permission.MANAGE_CONNECTIONS)
-    with visit.read() as session:
-        return visit.page(
-            session, "sources/import.html", room=ROOM, text="", error="", found=(), is_dry=False
-        )
+    return _form(visit)
 
 
 @router.post("/import")
 def import_sent(visit: Signed, sent: Annotated[ImportForm, Depends(sent_import)]) -> Response:
     visit.actor.require(Permission.MANAGE_CONNECTIONS)
-    found: list[Imported] = []
-    error = ""
     try:
-        entries = read_import_text(_text(sent), called=sent.file_name or _PASTED)
+        text = _text(sent)
+        called = sent.file_name or _PASTED
+        entries = read_import_text(text, called=called)
+        if not entries:
+            raise Invalid("The list `connections:` is empty.")
         if len(entries) > MOST_ENTRIES:
             raise Invalid(f"At most {MOST_ENTRIES} sources are imported at once; split the file.")
-        found = import_connections(visit.runtime, visit.actor, entries, is_dry=sent.is_dry)
-        error = "" if found else "The list `connections:` is empty."
     except Invalid as problem:
-        error = problem.message
-    return _page(visit, sent, found, error=error)
+        return _form(visit, sent.text, error=problem.message)
+    subject = {
+        SEALED: visit.runtime.keys.vault.seal(text),
+        "called": called,
+        "is_dry": sent.is_dry,
+        "entries": [_named(entry) for entry in entries],
+    }
+    with visit.write() as session:
+        task_id = ask(session, visit.actor, kind=KIND, tenant_key=None, subject=subject, now=visit.now)
+    visit.runtime.alarm("act")
+    return visit.go(f"/sources/import/{task_id}")
 
 
-def _page(visit: Visit, sent: ImportForm, found: Sequence[Imported], *, error: str = "") -> Response:
-    is_well = not error and all(each.result.is_ok for each in found)
-    is_done = bool(found) and is_well and not sent.is_dry
+@router.get("/import/{task_id}")
+def import_state(visit: Signed, task_id: str) -> Response:
+    """Only whoever asked for it sees it, and operators."""
+    with visit.read() as session:
+        page = _state(task_asked(session, visit.actor, task_id, kind=KIND))
+        return visit.page(
+            session,
+            "sources/imported.html",
+            room=ROOM,
+            refresh_s=RENEW_S if page.is_open else None,
+            page=page,
+        )
+
+
+def _form(visit: Visit, text: str = "", *, error: str = "") -> Response:
     with visit.read() as session:
         return visit.page(
             session,
             "sources/import.html",
             room=ROOM,
-            status=200 if is_well else 422,
-            text="" if is_done else sent.text,
+            status=422 if error else 200,
+            text=text,
             error=error,
-            found=found,
-            is_dry=sent.is_dry,
         )
+
+
+def _named(entry: Entry) -> dict[str, str]:
+    return {"name": entry.name, "tenant": entry.tenant}
+
+
+def _state(task: TaskInfo) -> ImportPage:
+    subject: Mapping[str, Any] = task.subject
+    results: Mapping[str, Mapping[str, Any]] = subject.get(RESULTS, {})
+    is_open = task.state in {TaskState.WAITING, TaskState.RUNNING}
+    rows = [
+        _row(entry, results.get(str(number)), is_dry=subject["is_dry"], is_open=is_open)
+        for number, entry in enumerate(subject["entries"])
+    ]
+    return ImportPage(
+        rows=rows,
+        done=len(results),
+        passed=sum(bool(result["is_ok"]) for result in results.values()),
+        is_dry=subject["is_dry"],
+        is_open=is_open,
+        failure=task.message if task.state is TaskState.FAILED else "",
+    )
+
+
+def _row(
+    entry: Mapping[str, str], result: Mapping[str, Any] | None, *, is_dry: bool, is_open: bool
+) -> ImportRow:
+    if result is None:
+        outcome = "waiting" if is_open else "not tried"
+        return ImportRow(entry["name"], entry["tenant"], outcome, "off")
+    if not result["is_ok"]:
+        outcome, state = "failed", "bad"
+    else:
+        outcome, state = ("only tested" if is_dry else "stored"), "ok"
+    return ImportRow(
+        entry["name"],
+        entry["tenant"],
+        outcome,
+        state,
+        code=result["code"],
+        message=result["message"],
+        fingerprint=result["fingerprint"],
+        source_id=result["connection_id"],
+    )
 
 
 def _text(sent: ImportForm) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from lamis.base.clock import HOUR_MS, to_ms, utc_now
+from lamis.base.errors import LamisError
 from lamis.base.log import logger
 from lamis.connectors.registry import manifest
 from lamis.connectors.types import Manifest
@@ -12,7 +13,7 @@ from lamis.storage.runtime import Runtime
 from lamis.tasks import actions as tasks
 from lamis.tasks import queries as task_queries
 from lamis.tasks.types import ClaimedChore, ClaimedTask, TaskState
-from lamis.workers import erasing, findings, housekeeping, retention
+from lamis.workers import erasing, findings, housekeeping, importing, retention
 from lamis.workers.work import Unfinished, Work, WorkLost
 
 FINDINGS, RETENTION, HOUSEKEEPING = "findings", "retention", "housekeeping"
@@ -39,7 +40,10 @@ class Chores:
             RETENTION: retention.keep_to_retention,
             HOUSEKEEPING: housekeeping.tidy,
         }
-        self._tasks: Mapping[str, Callable[[Work, ClaimedTask], str]] = {"erase": erasing.erase}
+        self._tasks: Mapping[str, Callable[[Work, ClaimedTask], str]] = {
+            "erase": erasing.erase,
+            importing.KIND: importing.import_sources,
+        }
 
     def start(self) -> None:
         """Have a row for every chore; claims of an earlier process are let go."""
@@ -74,6 +78,9 @@ class Chores:
             message = self._tasks[claimed.kind](self._work(claimed), claimed)
         except (WorkLost, Unfinished):
             return False
+        except LamisError as error:
+            _log.warning("a task ended early", kind=claimed.kind, task=claimed.id, why=error.message)
+            state, message = TaskState.FAILED, error.message
         except Exception:  # noqa: BLE001 -- the job's boundary
             _log.exception("a task failed", kind=claimed.kind, task=claimed.id)
             state, message = TaskState.FAILED, "It failed inside LAMIS; the log has the details."
