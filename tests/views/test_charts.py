@@ -45,9 +45,10 @@ def test_one_critical_alert_among_thousands_is_still_seen() -> None:
 
 def test_a_bucket_says_what_it_holds() -> None:
     chart = made({Severity.LOW: 1200, Severity.CRITICAL: 1}, {})
-    assert list(chart.words()) == [
-        (0, "12:00–12:15 UTC: 1,201, 1 critical, 1,200 low"),
-        (10, "12:15–12:30 UTC: 0"),
+    assert chart.hits().splitlines() == [
+        '<rect class="hit" x="0" width="10" height="100">'
+        "<title>12:00–12:15 UTC: 1,201, 1 critical, 1,200 low</title></rect>",
+        '<rect class="hit" x="10" width="10" height="100"><title>12:15–12:30 UTC: 0</title></rect>',
     ]
 
 

@@ -19,6 +19,12 @@ def test_a_new_filter_leads_back_to_the_first_page() -> None:
     )
 
 
+@pytest.mark.parametrize("value", ["web 04", "2001:db8::1", "a&b=ü", ""])
+def test_a_column_of_values_narrows_as_each_value_does(value: str) -> None:
+    for query in (QUERY, Query("/"), Query.parse("/", "device=other")):
+        assert query.narrowing("device")(value) == query.narrow("device", value)
+
+
 def test_one_of_several_values_can_be_taken_away() -> None:
     assert QUERY.without("severity", "high") == "/alerts?severity=critical&text=a%26b"
     assert QUERY.without("severity") == "/alerts?text=a%26b"

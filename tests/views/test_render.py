@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from jinja2 import UndefinedError
+from markupsafe import Markup
 
 from lamis.views import render as rendering
 from lamis.views import samples
@@ -176,3 +177,10 @@ def test_a_page_says_so_when_the_fonts_are_not_built(monkeypatch: pytest.MonkeyP
         page = template.render(frame=samples.frame(), page=samples.alert())
         assert ("make assets" in page) is not is_built
         assert ("vendor/fonts.css" in page) is is_built
+
+
+def test_a_remembered_macro_still_escapes_each_text() -> None:
+    icon = environment().get_template("components/controls.html").module.icon
+    assert "<b>" in icon("check", Markup("<b>"))
+    for _ in range(2):
+        assert "&lt;b&gt;" in icon("check", "<b>")

@@ -1,9 +1,11 @@
 """The geometry of charts, decided here so that templates only draw. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
+
+from markupsafe import Markup
 
 from lamis.alerts import results
 from lamis.alerts.types import Severity
@@ -11,6 +13,8 @@ from lamis.views import formats
 
 BAR = 10
 HEIGHT = 100
+LOW_FIRST = tuple(sorted(Severity))
+WORST_FIRST = LOW_FIRST[::-1]
 _LEAST = 1.5  # a single critical alert beside thousands of low ones must still be seen
 
 
@@ -25,6 +29,11 @@ class Bucket:
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The counts, low first."""
+        return tuple([self.counts.get(severity, 0) for severity in LOW_FIRST])
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ class Histogram:
         """Alerts of the whole chart, the worst severity first."""
         return {
             severity: sum(bucket.counts.get(severity, 0) for bucket in self.buckets)
-            for severity in sorted(Severity, reverse=True)
+            for severity in WORST_FIRST
         }
 
     @cached_property
@@ -62,20 +71,20 @@ class Histogram:
 
     def paths(self) -> dict[str, str]:
         """The bars of each severity as the `d` of one path, by the severity's word; low is at the bottom."""
-        drawn: dict[str, list[str]] = {severity.word: [] for severity in sorted(Severity)}
         top = self.peak.total if self.peak else 1
-        for index, bucket in enumerate(self.buckets):
-            floor = float(HEIGHT)
-            for word, height in _heights(bucket, top):
-                floor -= height
-                drawn[word].append(f"M{index * BAR + 1} {floor:.1f}h{BAR - 2}v{height:.1f}h{2 - BAR}z")
-        return {word: "".join(parts) for word, parts in drawn.items() if parts}
+        drawn = [_bars(index * BAR, bucket.numbers, top) for index, bucket in enumerate(self.buckets)]
+        paths = {
+            severity.word: "".join([parts[place] for parts in drawn])
+            for place, severity in enumerate(LOW_FIRST)
+        }
+        return {word: path for word, path in paths.items() if path}
 
-    def words(self) -> Iterator[tuple[int, str]]:
-        """The left edge of each bucket and what it holds, for a tooltip; times in UTC."""
-        for index, bucket in enumerate(self.buckets):
-            counts = tuple(bucket.counts.get(severity, 0) for severity in self.counts)
-            yield index * BAR, _words(bucket.start, bucket.end, counts)
+    def hits(self) -> Markup:
+        """What the pointer meets: a field over each bucket whose tooltip says what it holds; times in UTC."""
+        return Markup("\n").join(
+            _hit(index * BAR, bucket.start, bucket.end, bucket.numbers)
+            for index, bucket in enumerate(self.buckets)
+        )
 
     def ticks(self, count: int = 4) -> list[datetime]:
         """Evenly spaced times for the axis, from the first bucket; the end is labelled apart."""
@@ -88,25 +97,35 @@ class Histogram:
         return [_sum(self.buckets[at : at + step]) for at in range(0, len(self.buckets), step)]
 
 
+# Most buckets are as they were on the page before, so what is drawn of them is kept.
 @lru_cache(maxsize=4096)
-def _words(start: datetime, end: datetime, counts: tuple[int, ...]) -> str:
-    """What a bucket holds, the worst severity first; most buckets are as they were on the page before."""
+def _hit(x: int, start: datetime, end: datetime, numbers: tuple[int, ...]) -> Markup:
+    return Markup('<rect class="hit" x="{}" width="{}" height="{}"><title>{}</title></rect>').format(
+        x, BAR, HEIGHT, _words(start, end, numbers)
+    )
+
+
+def _words(start: datetime, end: datetime, numbers: tuple[int, ...]) -> str:
+    """What a bucket holds, the worst severity first."""
     named = "".join(
         f", {formats.number(n)} {severity.word}"
-        for severity, n in zip(sorted(Severity, reverse=True), counts, strict=True)
+        for severity, n in zip(WORST_FIRST, reversed(numbers), strict=True)
         if n
     )
-    return f"{formats.clock(start)}–{formats.clock(end)} UTC: {formats.number(sum(counts))}{named}"
+    return f"{formats.clock(start)}–{formats.clock(end)} UTC: {formats.number(sum(numbers))}{named}"
 
 
-def _heights(bucket: Bucket, top: int) -> list[tuple[str, float]]:
-    heights = [
-        (severity.word, max(_LEAST, n / top * HEIGHT))
-        for severity in Severity
-        if (n := bucket.counts.get(severity, 0))
-    ]
-    squeeze = min(1.0, HEIGHT / (sum(height for _, height in heights) or 1))
-    return [(word, height * squeeze) for word, height in heights]
+@lru_cache(maxsize=4096)
+def _bars(x: int, numbers: tuple[int, ...], top: int) -> tuple[str, ...]:
+    """The part of each severity's path, low at the bottom; empty where there is none."""
+    heights = [max(_LEAST, n / top * HEIGHT) if n else 0.0 for n in numbers]
+    squeeze = min(1.0, HEIGHT / (sum(heights) or 1))
+    parts, floor = [], float(HEIGHT)
+    for height in heights:
+        floor -= height * squeeze
+        bar = f"M{x + 1} {floor:.1f}h{BAR - 2}v{height * squeeze:.1f}h{2 - BAR}z"
+        parts.append(bar if height else "")
+    return tuple(parts)
 
 
 def _sum(buckets: Sequence[Bucket]) -> Bucket:

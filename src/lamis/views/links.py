@@ -1,8 +1,8 @@
 """Addresses that hold a page's whole state: a path and its query, with one thing changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from lamis.base.errors import Invalid
 
@@ -43,6 +43,11 @@ class Query:
         """The address of this page with `name` set to `value` alone."""
         kept = tuple(pair for pair in self.pairs if pair[0] != name and pair[0] not in PAGING)
         return Query(self.path, (*kept, (name, str(value)))).url
+
+    def narrowing(self, name: str) -> Callable[[str], str]:
+        """What `narrow` does to `name`, for a whole column of values."""
+        start = self.narrow(name, "")
+        return lambda value: start + quote_plus(value)
 
     def without(self, name: str, value: str | None = None) -> str:
         """The address of this page without `name`, or without that one value of it."""

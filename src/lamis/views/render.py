@@ -1,12 +1,14 @@
 """The one Jinja2 environment: escaping on, undefined names are errors, no query while rendering."""
 
 import hashlib
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Macro
 
 from lamis.alerts.types import Severity
 from lamis.views import charts, formats, links, rows
@@ -35,6 +37,14 @@ def has_static(path: str) -> bool:
 def data_json(value: object) -> str:
     """A value for a data attribute; the environment escapes it, a script reads it with JSON.parse."""
     return orjson.dumps(value).decode()
+
+
+def remembered(macro: Macro) -> Callable[..., str]:
+    """The macro with its answers kept: for what every page draws many times over, always alike.
+
+    Kept by type too: markup and a text that reads the same are not drawn the same.
+    """
+    return lru_cache(maxsize=512, typed=True)(macro)
 
 
 def _finalize(value: object) -> object:
@@ -71,6 +81,7 @@ def environment() -> Environment:
     made.globals.update(
         static_url=static_url,
         has_static=has_static,
+        remembered=remembered,
         link=links.link,
         share=charts.share,
         spark_points=charts.spark_points,
