@@ -9,7 +9,7 @@ from lamis.base.clock import to_ms
 from lamis.base.errors import NotFound
 from lamis.base.scope import EVERYTHING, SYSTEM, Scope
 from lamis.connections import actions, queries
-from lamis.connections.types import HealthWord, StatusWord
+from lamis.connections.types import HealthWord, SourceState, StatusWord
 from lamis.storage.engine import Database
 from tests.connections.world import NOON, add, tenant
 
@@ -51,6 +51,23 @@ def test_sources_are_listed_by_name_with_what_is_missing(database: Database) -> 
         assert [one.name for one in found] == ["Ant", "zebra"]
         assert found[0].missing == 27
         assert found[0].tenant_name == "acme"
+
+
+def test_names_are_those_of_every_source_in_scope_with_their_state(database: Database) -> None:
+    with database.write() as session:
+        key = tenant(session, "acme")
+        ids = [
+            add(session, key, name=name, url=f"https://{name}.example:9200").id
+            for name in ("Cat", "bee", "Ant")
+        ]
+        add(session, tenant(session, "globex"), name="theirs")
+        session.execute(text("UPDATE connection SET is_active = 0 WHERE name IN ('bee', 'Ant')"))
+        session.execute(text("UPDATE connection SET removed_ms = 1 WHERE name = 'Ant'"))
+        assert queries.source_names(session, Scope(frozenset({key}))) == [
+            (ids[2], "Ant", SourceState.REMOVED),
+            (ids[1], "bee", SourceState.PAUSED),
+            (ids[0], "Cat", SourceState.ACTIVE),
+        ]
 
 
 def test_the_status_is_none_protected_or_an_error(database: Database) -> None:

@@ -74,6 +74,19 @@ def sources(session: Session, scope: Scope, *, now: datetime, with_removed: bool
     return _described(session, query, now=now)
 
 
+def source_names(session: Session, scope: Scope) -> list[tuple[str, str, SourceState]]:
+    """Id, name and state of every source in scope, removed ones included, by name; cheaper than `sources`."""
+    query = select(Connection.id, Connection.name, Connection.is_active, Connection.removed_ms).order_by(
+        Connection.name_folded, Connection.key
+    )
+    if scope.tenant_keys is not None:
+        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    return [
+        (row.id, row.name, _state(is_active=row.is_active, removed_ms=row.removed_ms))
+        for row in session.execute(query)
+    ]
+
+
 def source_by_id(session: Session, scope: Scope, connection_id: str, *, now: datetime) -> Source:
     """One source in scope with its health. Raises NotFound."""
     query = _rows(scope).where(Connection.id == connection_id, Connection.removed_ms.is_(None))
@@ -214,7 +227,7 @@ def _source(
 
 def _facts(row: Connection, rests: str | None) -> Facts:
     return Facts(
-        state=_state(row),
+        state=_state(is_active=row.is_active, removed_ms=row.removed_ms),
         is_identity_in_doubt=row.is_identity_in_doubt,
         error_code=row.error_code,
         error_text=row.error_text,
@@ -229,7 +242,7 @@ def _facts(row: Connection, rests: str | None) -> Facts:
     )
 
 
-def _state(row: Connection) -> SourceState:
-    if row.removed_ms is not None:
+def _state(*, is_active: bool, removed_ms: int | None) -> SourceState:
+    if removed_ms is not None:
         return SourceState.REMOVED
-    return SourceState.ACTIVE if row.is_active else SourceState.PAUSED
+    return SourceState.ACTIVE if is_active else SourceState.PAUSED

@@ -43,10 +43,9 @@ def tenant_options(session: Session, visit: Visit) -> list[tuple[str, str]]:
 
 def connection_options(session: Session, visit: Visit) -> list[tuple[str, str]]:
     """Every source a filter may name, removed ones labelled."""
-    found = queries.sources(session, visit.actor.scope, now=visit.now, with_removed=True)
     return [
-        (each.id, each.name if each.state is SourceState.ACTIVE else f"{each.name} ({each.state.value})")
-        for each in found
+        (id_, name if state is SourceState.ACTIVE else f"{name} ({state.value})")
+        for id_, name, state in queries.source_names(session, visit.actor.scope)
     ]
 
 
