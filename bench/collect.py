@@ -20,6 +20,7 @@ from lamis.connectors.wazuh.source import WazuhAlerts
 from lamis.connectors.wazuh.translate import TEXT_VERSION, translate
 from lamis.incidents.actions import receive
 from lamis.storage.engine import Database
+from lamis.workers.ahead import one_ahead
 from lamis.workers.reading import in_parts
 
 INDEX = "wazuh-alerts-4.x-2026.06.01"
@@ -120,14 +121,16 @@ def _count(pages: Iterator[Page], count: int) -> None:
 def _store(database: Database, endpoint: Endpoint, count: int) -> None:
     """What a slice of the collector does with its pages: translate, and commit in parts."""
     new = 0
-    for page in _pages(endpoint):
-        found = [
-            Incoming(each.index, each.doc_id, each.raw, translate(each.raw))
-            for each in page.documents
-            if each.raw is not None
-        ]
-        for part in in_parts(found):
-            with database.ingest() as session:
-                new += receive(session, Batch(1, 1, "bench", part, text_version=TEXT_VERSION), now=UNTIL).new
+    with one_ahead(_pages(endpoint)) as pages:
+        for page in pages:
+            found = [
+                Incoming(each.index, each.doc_id, each.raw, translate(each.raw))
+                for each in page.documents
+                if each.raw is not None
+            ]
+            for part in in_parts(found):
+                batch = Batch(1, 1, "bench", part, text_version=TEXT_VERSION)
+                with database.ingest() as session:
+                    new += receive(session, batch, now=UNTIL).new
     if new != count:
         raise SystemExit(f"Stored {new:,} of {count:,} documents.")

@@ -20,6 +20,7 @@ from lamis.connections.types import AlertSource, SourceDocument, Span
 from lamis.connectors.types import Manifest
 from lamis.incidents.actions import receive
 from lamis.storage.engine import Database
+from lamis.workers.ahead import one_ahead
 
 COMMIT_DOCUMENTS = 250  # a small write beside full ingest waits for one such commit
 
@@ -125,9 +126,10 @@ class Reading:
         Stopped.
         """
         group = Group(tiles)
-        for page in self.source.read(group.span, size=page_size):
-            for part in in_parts([self._incoming(document) for document in page.documents]):
-                self._store(group, part)
+        with one_ahead(self.source.read(group.span, size=page_size)) as pages:
+            for page in pages:
+                for part in in_parts([self._incoming(document) for document in page.documents]):
+                    self._store(group, part)
         with self.database.ingest() as session:
             now = self.clock()
             claims.hold(session, self.claim, now=now)
