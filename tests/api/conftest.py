@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import pytest
 from cryptography.fernet import Fernet
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from lamis.access.tokens import make_token
@@ -34,9 +36,13 @@ class World:
     ids: dict[str, str]
     alarms: list[str]
 
+    @cached_property
+    def app(self) -> FastAPI:
+        return build_api(self.runtime)
+
     def client(self, name: str | None) -> TestClient:
         """A client with that person's token; None is a stranger."""
-        client = TestClient(build_api(self.runtime), raise_server_exceptions=False)
+        client = TestClient(self.app, raise_server_exceptions=False)
         if name is not None:
             with self.runtime.database.read() as session:
                 epoch = token_epoch(session, self.ids[name])

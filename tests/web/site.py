@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from html import unescape
 
+from fastapi import FastAPI
 from httpx import Response
 from starlette.testclient import TestClient
 
@@ -57,7 +59,7 @@ class Browser:
         return response
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Site:
     """An installation: make tenants and people, then browse as one of them."""
 
@@ -91,9 +93,12 @@ class Site:
                 )
                 session.flush()
 
+    @cached_property
+    def app(self) -> FastAPI:
+        return build_web(self.runtime)
+
     def stranger(self, **client: object) -> Browser:
-        app = build_web(self.runtime)
-        return Browser(TestClient(app, base_url=HOME, follow_redirects=False, **client))
+        return Browser(TestClient(self.app, base_url=HOME, follow_redirects=False, **client))
 
     def signed_in(self, person_id: str) -> Browser:
         browser = self.stranger()
