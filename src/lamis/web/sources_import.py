@@ -61,7 +61,6 @@ class ImportRow:
     state: str
     code: str = ""
     message: str = ""
-    fingerprint: str | None = None
     source_id: str | None = None
 
 
@@ -177,7 +176,6 @@ def _row(
         state,
         code=result["code"],
         message=result["message"],
-        fingerprint=result["fingerprint"],
         source_id=result["connection_id"],
     )
 

@@ -10,7 +10,6 @@ from lamis.base.errors import LamisError
 from lamis.base.scope import Actor, Permission
 from lamis.connections.import_file import Entry, read_import_text
 from lamis.connections.testing import SIDE_BY_SIDE
-from lamis.connections.types import TestCode
 from lamis.people.queries import actor_of
 from lamis.tasks.actions import keep_result
 from lamis.tasks.types import RESULTS, SEALED, ClaimedTask
@@ -100,11 +99,9 @@ def _await(work: Work, jobs: set[Future[None]], *, total: int) -> None:
 
 def _told(found: Imported) -> dict[str, object]:
     """An outcome as the task's row keeps it."""
-    fingerprint = found.result.details.get("fingerprint")
     return {
         "is_ok": found.result.is_ok,
         "code": found.result.code.value,
         "message": found.result.message,
-        "fingerprint": fingerprint if found.result.code is TestCode.TLS_NOT_TRUSTED else None,
         "connection_id": found.connection_id,
     }
