@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import BrowserContext
 from xdist.remote import Producer
 
+from lamis.people import passwords
 from lamis.storage.engine import Database
 from tests import store
 from tests.engines import chromium, parts, redis, sample
@@ -111,3 +113,11 @@ def database(store_template: Path, tmp_path: Path) -> Iterator[Database]:
     found = store.copy_of(store_template, tmp_path)
     yield found
     found.close()
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash as the product does, at the least cost, for tests of what happens around it."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "HASHER", hasher)
+    monkeypatch.setattr(passwords, "NOBODY", hasher.hash("what nobody typed"))

@@ -121,6 +121,7 @@ def test_documents_come_back_byte_for_byte(store: Database) -> None:
     assert kept == odd
 
 
+@pytest.mark.slow
 def test_twelve_thousand_alerts_of_one_millisecond_have_a_key_each(store: Database) -> None:
     page = [document(n) for n in range(12_000)]
     keys = set()

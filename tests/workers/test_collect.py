@@ -124,6 +124,7 @@ def test_a_window_with_too_many_documents_is_split(world: World, indexer: LocalI
     assert world.ledger(source).is_complete
 
 
+@pytest.mark.slow
 def test_neighbours_are_joined_as_they_age(world: World, indexer: LocalIndexer) -> None:
     source = world.connect(indexer)
     for number in range(200):

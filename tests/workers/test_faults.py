@@ -59,6 +59,7 @@ def test_a_source_that_was_ill_is_complete_afterwards(
     assert world.ledger(source).is_complete
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [FaultKind.HALF_ANSWER, FaultKind.TOO_MANY_REQUESTS, FaultKind.BROKEN_JSON])
 @pytest.mark.parametrize("good_answers", range(1, 5))
 def test_an_illness_at_any_request_loses_nothing(
