@@ -37,7 +37,7 @@ def answer(route: Route) -> None:
     elif path in PAGES:
         route.fulfill(body=PAGES[path](), content_type="text/html; charset=utf-8", headers=headers)
     else:
-        route.fulfill(status=200, body="{}", content_type="application/json", headers=headers)
+        route.fulfill(status=200, body='{"sources": 2}', content_type="application/json", headers=headers)
 
 
 @pytest.fixture
