@@ -33,7 +33,7 @@ def test_the_first_run_leads_from_nothing_to_the_first_alerts(page: Page, new_ho
     page.get_by_label("Certificate of the authority").fill(new_home.indexer.ca_pem)
     page.get_by_role("button", name="Test and save").click()
     expect(page).to_have_title("Overview · LAMIS")
-    expect(page.get_by_role("status")).to_contain_text("emea is connected")
+    expect(page.locator("[data-messages]")).to_contain_text("emea is connected")
     for _ in range(40):
         if page.locator("[data-rows] tr[data-href]").count():
             break
@@ -62,7 +62,7 @@ def test_an_untrusted_certificate_is_pinned_after_a_look(page: Page, new_home: H
     page.get_by_role("button", name="Only test").click()
     expect(result).to_contain_text("answers: Wazuh 4.x")
     page.get_by_role("button", name="Test and save").click()
-    expect(page.get_by_role("status").first).to_contain_text("branch-7 is connected")
+    expect(page.locator("[data-messages]").first).to_contain_text("branch-7 is connected")
 
 
 def test_a_source_is_edited_tested_paused_and_removed_by_name(page: Page, new_home: Home) -> None:
@@ -75,15 +75,17 @@ def test_a_source_is_edited_tested_paused_and_removed_by_name(page: Page, new_ho
     expect(page.get_by_label("Password", exact=True)).to_have_value("")
     page.get_by_label("Seconds between polls").fill("30")
     page.get_by_role("button", name="Test and save").click()
-    expect(page.get_by_role("status").first).to_contain_text("emea is saved")
+    expect(page.locator("[data-messages]").first).to_contain_text("emea is saved")
     expect(page.get_by_text("30 s")).to_be_visible()
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_role("status").first).to_contain_text("emea is paused")
+    expect(page.locator("[data-messages]").first).to_contain_text("emea is paused")
     page.get_by_role("link", name="Delete").click()
     dialog = page.get_by_role("dialog", name="Delete emea?")
     expect(dialog).to_contain_text("60 alerts stay")
     dialog.get_by_role("button", name="Delete emea").click()
-    expect(page.get_by_role("status").first).to_contain_text("emea is removed; its alerts stay, labelled.")
+    expect(page.locator("[data-messages]").first).to_contain_text(
+        "emea is removed; its alerts stay, labelled."
+    )
     page.goto(f"{new_home.url}/alerts")
     expect(page.locator("td.c-source").first).to_contain_text("removed")
 

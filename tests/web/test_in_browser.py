@@ -71,7 +71,7 @@ def test_the_first_person_sets_up_adds_somebody_and_both_sign_in(
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_label("The same again").fill(PASSWORD)
     page.get_by_role("button", name="Set password and sign in").click()
-    expect(page.get_by_role("status")).to_contain_text("signed in as Petra")
+    expect(page.locator("[data-messages]")).to_contain_text("signed in as Petra")
 
     browser.clear_cookies()
     page.goto(f"{home}/account")
@@ -106,5 +106,5 @@ def test_removing_a_person_asks_in_a_dialog_that_names_them(page: Page, home: st
     dialog = page.get_by_role("dialog", name="Remove Petra?")
     expect(dialog).to_be_visible()
     dialog.get_by_role("button", name="Remove Petra").click()
-    expect(page.get_by_role("status")).to_contain_text("Petra is removed")
+    expect(page.locator("[data-messages]")).to_contain_text("Petra is removed")
     expect(page.get_by_role("link", name="Petra")).to_have_count(0)
