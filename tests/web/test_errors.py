@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from lamis.access.statuses import status_of
 from lamis.base.errors import Conflict, Invalid, LamisError, NotAllowed, NotFound, TooSoon, Unavailable
 from lamis.base.scope import Role
 from lamis.web.app import build_web
-from lamis.web.errors import status_of
 from tests.web.site import HOME, Site
 
 

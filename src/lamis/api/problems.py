@@ -1,7 +1,7 @@
 """Errors as problem details (RFC 9457). Every one has the member `error`: a sentence for people."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -11,30 +11,17 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from lamis.access.statuses import status_of
 from lamis.base.errors import (
-    Conflict,
     ConnectorError,
     Invalid,
     LamisError,
-    NotAllowed,
-    NotFound,
     NotSignedIn,
     TooSoon,
-    Unavailable,
 )
 from lamis.base.log import logger
 
 _log = logger("api")
-_STATUS: Sequence[tuple[type[LamisError], int]] = (
-    (NotFound, 404),
-    (NotAllowed, 403),
-    (NotSignedIn, 401),
-    (TooSoon, 429),
-    (Conflict, 409),
-    (Invalid, 422),
-    (Unavailable, 503),
-    (ConnectorError, 502),
-)
 _SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
@@ -57,7 +44,7 @@ def problem(
 
 def lamis_problem(error: LamisError) -> Response:
     """The answer for an error of ours."""
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    status = status_of(error)
     if isinstance(error, NotSignedIn):
         return problem(401, error.message, headers={"WWW-Authenticate": "Bearer"})
     if isinstance(error, TooSoon):

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from lamis.access import cookies
 from lamis.access.sign_in import check_password
+from lamis.access.statuses import status_of
 from lamis.base.errors import Invalid, LamisError, NotSignedIn, TooSoon
 from lamis.people import actions, queries, sign_ins
-from lamis.web.errors import status_of
 from lamis.web.passwords import typed_twice
 from lamis.web.paths import SIGN_IN
 from lamis.web.visits import Sent, Signed, Visit

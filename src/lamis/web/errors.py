@@ -1,7 +1,6 @@
 """Errors as pages: what happened, and the next step."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,17 +12,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from lamis.access.callers import cookie_caller, runtime_of
+from lamis.access.statuses import status_of
 from lamis.base.clock import utc_now
 from lamis.base.errors import (
-    Conflict,
-    ConnectorError,
-    Invalid,
     LamisError,
-    NotAllowed,
-    NotFound,
     NotSignedIn,
-    TooSoon,
-    Unavailable,
 )
 from lamis.base.log import logger
 from lamis.views.render import render
@@ -32,15 +25,6 @@ from lamis.web.paths import sign_in_first
 from lamis.web.visits import Elsewhere
 
 _log = logger("web")
-_STATUS: Sequence[tuple[type[LamisError], int]] = (
-    (NotFound, 404),
-    (NotAllowed, 403),
-    (TooSoon, 429),
-    (Conflict, 409),
-    (Invalid, 422),
-    (Unavailable, 503),
-    (ConnectorError, 502),
-)
 _TITLES = {
     403: "Not allowed",
     404: "Not found",
@@ -65,11 +49,6 @@ class Failure:
     title: str
     text: str
     reference: str = ""
-
-
-def status_of(error: LamisError) -> int:
-    """The status of a page that tells of this error, also of a form shown again with it."""
-    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
 def tell_errors(app: FastAPI) -> None:

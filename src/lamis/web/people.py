@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from lamis.access.address import is_https
+from lamis.access.statuses import status_of
 from lamis.base.errors import Conflict, Invalid, LamisError
 from lamis.base.scope import Permission, Role, Scope
 from lamis.people import actions, queries
 from lamis.people.types import OneTimeLink
 from lamis.tenants import queries as tenant_queries
 from lamis.tenants.types import TenantInfo
-from lamis.web.errors import status_of
 from lamis.web.forms import EMPTY, Form
 from lamis.web.visits import Sent, Signed, Visit
 

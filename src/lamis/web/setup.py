@@ -9,13 +9,13 @@ from starlette.responses import Response
 from lamis.access import setup_code
 from lamis.access.address import is_loopback
 from lamis.access.sign_in import start_session
+from lamis.access.statuses import status_of
 from lamis.base.errors import Conflict, Invalid, LamisError, NotAllowed
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.people import actions, queries
 from lamis.tenants import actions as tenant_actions
 from lamis.tenants import queries as tenant_queries
 from lamis.web import first_run, paths
-from lamis.web.errors import status_of
 from lamis.web.forms import EMPTY, Form
 from lamis.web.passwords import typed_twice
 from lamis.web.visits import Sent, Signed, Stranger, StrangerVisit

@@ -5,11 +5,11 @@ from starlette.responses import Response
 
 from lamis.access import cookies
 from lamis.access.sign_in import sign_in, start_session
+from lamis.access.statuses import status_of
 from lamis.base.errors import Invalid, NotFound, NotSignedIn, TooSoon
 from lamis.people import actions, queries, sign_ins
 from lamis.people.digests import digest
 from lamis.web import paths
-from lamis.web.errors import status_of
 from lamis.web.passwords import typed_twice
 from lamis.web.visits import Sent, Signed, Stranger, StrangerVisit
 

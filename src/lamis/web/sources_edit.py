@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
+from lamis.access.statuses import status_of
 from lamis.access.trials import tenant_for, try_draft
 from lamis.alerts import queries as alerts
 from lamis.alerts.types import Filter
@@ -19,7 +20,6 @@ from lamis.connections.models import Connection
 from lamis.connections.prefill import prefilled
 from lamis.connections.types import TestResult
 from lamis.tenants import queries as tenants
-from lamis.web.errors import status_of
 from lamis.web.forms import EMPTY, Form
 from lamis.web.kept import Keeper
 from lamis.web.sources import ROOM, source_row

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from lamis.access.statuses import status_of
 from lamis.base.errors import Conflict, Invalid, LamisError
 from lamis.base.scope import EVERYTHING, Permission
 from lamis.connections import queries as connection_queries
@@ -11,7 +12,6 @@ from lamis.connections.actions import set_active
 from lamis.people import queries as people_queries
 from lamis.tenants import actions, queries
 from lamis.tenants.types import TenantInfo
-from lamis.web.errors import status_of
 from lamis.web.forms import EMPTY, Form
 from lamis.web.visits import Sent, Signed, Visit
 
