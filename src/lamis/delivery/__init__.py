@@ -1,0 +1,1 @@
+"""Notifications: channels, deliveries and their attempts."""
