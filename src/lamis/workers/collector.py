@@ -26,6 +26,10 @@ from lamis.workers.reading import Stopped, Sum
 _log = logger("collector")
 
 
+def _let_the_clock(_wait_ms: int) -> None:
+    """Without a waker the clock finds what is due, within half a second."""
+
+
 class Collector:
     """Claims due sources and works on each; `look` may run in many threads at the same time.
 
@@ -38,12 +42,14 @@ class Collector:
         runtime: Runtime,
         *,
         alarm: Alarm = silent_alarm,
+        wake_after: Callable[[int], None] = _let_the_clock,
         manifest_of: Callable[[str], Manifest] = manifest,
         clock: Callable[[], datetime] = utc_now,
         measure: disk.Measure = disk.measured,
     ) -> None:
         self._runtime = runtime
         self._alarm = alarm
+        self._wake_after = wake_after
         self._manifest_of = manifest_of
         self._clock = clock
         self._measure = measure
@@ -143,6 +149,7 @@ class Collector:
                 claims.let_go(
                     session, claim, due_ms=ended.due_ms, values=ended.values, was_polled=ended.was_polled
                 )
+            self._wake_after(ended.due_ms - to_ms(self._clock()))
             self._say(claim, ended, sum_, ms=int(1000 * (time.monotonic() - started)))
         except (ClaimLost, Stopped):
             with self._runtime.database.ingest() as session:

@@ -15,6 +15,7 @@ from lamis.storage.runtime import Runtime
 from lamis.workers.celery_app import ACT, COLLECT, LOOKS, STALE_S, TICK_S, make_app
 from lamis.workers.chores import Chores
 from lamis.workers.collector import Collector
+from lamis.workers.waking import Waker
 
 STOP_S = 3.0
 RENEW_S = 10.0
@@ -28,7 +29,8 @@ class Embedded:
     """
 
     def __init__(self, runtime: Runtime) -> None:
-        self.collector = Collector(runtime, alarm=self.alarm)
+        self._waker = Waker(lambda: self.alarm(COLLECT))
+        self.collector = Collector(runtime, alarm=self.alarm, wake_after=self._waker.after)
         self.chores = Chores(runtime)
         looks = {COLLECT: self.collector.look, ACT: self.chores.look}
         broker = new_id()
@@ -53,6 +55,7 @@ class Embedded:
             ("act", self._workers[1].start),
             ("clock", self._clock.start),
             ("claims", self._renew),
+            ("waker", self._waker.run),
         ):
             thread = threading.Thread(target=_guarded, args=(name, run), name=f"lamis-{name}", daemon=True)
             thread.start()
@@ -61,6 +64,7 @@ class Embedded:
     def stop(self) -> bool:
         """Stop within three seconds; False when a job still hangs: then only the process's end ends it."""
         self._is_stopped.set()
+        self._waker.stop()
         self.collector.stop()
         self.chores.stop()
         stopper = threading.Thread(target=self._stop_celery, name="lamis-stop", daemon=True)
