@@ -10,8 +10,8 @@ from lamis.connections.types import ConnectionKind
 from lamis.connectors import registry
 
 
-def test_every_kind_has_its_vendor() -> None:
-    assert set(registry.manifests()) == set(ConnectionKind)
+def test_every_vendor_has_a_kind() -> None:
+    assert set(registry.manifests()) <= set(ConnectionKind)
     assert registry.manifest("wazuh").kind is ConnectionKind.WAZUH
 
 

@@ -15,6 +15,12 @@ class ConnectionKind(StrEnum):
     """The vendor of a connection, as written in import files."""
 
     WAZUH = "wazuh"
+    OPNSENSE = "opnsense"
+
+
+# Which kinds alerts are collected from, and which drop addresses; the manifests say the same.
+SOURCE_KINDS = (ConnectionKind.WAZUH,)
+FIREWALL_KINDS = (ConnectionKind.OPNSENSE,)
 
 
 class Generation(StrEnum):
@@ -43,6 +49,11 @@ class TestCode(StrEnum):
     BUSY = "busy"
     UNEXPECTED_ANSWER = "unexpected_answer"
     NOT_REACHABLE_BY_YOU = "address_not_allowed"
+    NOT_A_FIREWALL = "not_a_firewall"
+    VERSION_TOO_OLD = "version_too_old"
+    PRIVILEGE_MISSING = "privilege_missing"
+    ALIAS_MISSING = "alias_missing"
+    RULE_MISSING = "rule_missing"
     INVALID = "invalid"
     UNKNOWN = "unknown"
 
