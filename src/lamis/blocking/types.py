@@ -1,6 +1,6 @@
 """Values and ports of blocking: the states of a block, and what a firewall's connector offers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -52,8 +52,17 @@ class Firewall(Protocol):
     def add(self, entry: Network) -> None:
         """Ask for `entry` to be dropped. The answer proves nothing: read back with `holds`."""
 
+    def add_many(self, entries: Iterable[Network]) -> None:
+        """`add` for each, in as few changes as the firewall allows; ends at the first failure.
+
+        It may still be one request an entry: give no more at once than a claim lasts for.
+        """
+
     def remove(self, entry: Network) -> None:
         """Ask for `entry` to pass again. The answer proves nothing: read back with `holds`."""
+
+    def remove_many(self, entries: Iterable[Network]) -> None:
+        """`remove` for each, as `add_many` adds."""
 
     def holds(self, entry: Network) -> bool:
         """Whether the firewall's own list has exactly `entry` now."""
