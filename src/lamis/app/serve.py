@@ -16,6 +16,7 @@ from lamis.base.log import logger, set_up_logging
 from lamis.base.settings import Settings
 
 _log = logger("app")
+OBJECTS_BETWEEN_LOOKS = 50_000
 STARTED_S = 1.0  # how long the end waits for a start that is still under way
 
 
@@ -52,6 +53,8 @@ def run(
         app.workers.start()
         # Modules and tables stay to the end: without this each full collection would walk all of them.
         gc.freeze()
+        # A page makes thousands of objects and keeps none: looking after each 700 took a quarter of its time.
+        gc.set_threshold(OBJECTS_BETWEEN_LOOKS, 20, 100)
 
     server = Server(app.asgi, when_listening=start)
     server.run(sockets=[listener])

@@ -41,6 +41,7 @@ def frame_of(
     refresh_s: int | None = None,
     is_live: bool = False,
     search: str = "",
+    failing: int | None = None,
 ) -> Frame:
     """The frame of a signed-in page in `room` (a key of views.rows.ROOMS, or empty)."""
     actor = caller.actor
@@ -59,7 +60,11 @@ def frame_of(
         is_operator=actor.is_operator,
         tenants=choices if len(choices) > 1 or shown else (),
         tenant=shown,
-        nav=_rooms(session, caller, room, now=now),
+        nav=_rooms(
+            caller,
+            room,
+            failing=troubled_count(session, actor.scope, now=now) if failing is None else failing,
+        ),
         banners=(*_standing(session), *banners),
         messages=(*flash.waiting(request, runtime), *messages),
         theme=theme_of(request.cookies.get(THEME_COOKIE)),
@@ -87,8 +92,7 @@ def _standing(session: Session) -> tuple[Banner, ...]:
     return (Banner(Tone.FAILED, reason),) if reason else ()
 
 
-def _rooms(session: Session, caller: Caller, current: str, *, now: datetime) -> tuple[NavItem, ...]:
+def _rooms(caller: Caller, current: str, *, failing: int) -> tuple[NavItem, ...]:
     may_manage = caller.actor.may(Permission.MANAGE_MEMBERS)
-    failing = troubled_count(session, caller.actor.scope, now=now)
     found = navigation(current, is_operator=caller.actor.is_operator, sources_failing=failing)
     return tuple(item for item in found if may_manage or item.url != "/people")

@@ -67,6 +67,7 @@ def overview_page(visit: Signed) -> Response:
             messages=messages,
             refresh_s=visit.runtime.settings.ui_refresh_s,
             is_live=True,
+            failing=page.status.active - page.status.working,
         )
 
 

@@ -77,11 +77,13 @@ class Visit:
         refresh_s: int | None = None,
         is_live: bool = False,
         search: str = "",
+        failing: int | None = None,
         **context: Any,
     ) -> Response:
         """A page in the frame; it shows, and so takes, the messages that waited.
 
-        `is_live` has it told of new alerts from what `session` sees on.
+        `is_live` has it told of new alerts from what `session` sees on. `failing` sources in view are
+        counted by the frame where the page does not know them anyway.
         """
         frame = frame_of(
             session,
@@ -95,6 +97,7 @@ class Visit:
             refresh_s=refresh_s,
             is_live=is_live,
             search=search,
+            failing=failing,
         )
         response = HTMLResponse(render(template, frame=frame, **context), status_code=status)
         flash.take(response, self.request, self.runtime)
