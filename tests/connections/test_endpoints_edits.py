@@ -22,7 +22,7 @@ BLANK = ConnectionDraft(
 
 
 def connection(*, vault: Vault = VAULT, secrets: Secrets = STORED) -> Connection:
-    return Connection(urls=[HOST, "https://192.0.2.11:9200"], sealed=seal(vault, secrets))
+    return Connection(kind="wazuh", urls=[HOST, "https://192.0.2.11:9200"], sealed=seal(vault, secrets))
 
 
 def edited(typed: ConnectionDraft, old: Connection | None = None) -> Secrets:

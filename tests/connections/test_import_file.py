@@ -122,3 +122,37 @@ def test_a_line_that_cannot_be_read_is_named_and_not_repeated() -> None:
     with pytest.raises(Invalid, match="line 3") as caught:
         read_import_text('connections:\n  - password: "hunter2hunter2\n', called="The text")
     assert "hunter2" not in caught.value.message
+
+
+def test_a_file_may_hold_sources_and_firewalls(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hunter2hunter2\n")
+    path = _file(
+        tmp_path,
+        """
+connections:
+  - {name: emea, tenant: Acme, url: "https://192.0.2.10:9200"}
+  - name: fw-3
+    tenant: Acme
+    kind: opnsense
+    url: [https://192.0.2.30, https://192.0.2.31]
+    username: key
+    password_file: secret
+    alias: Blocked
+    may_create: true
+  - {name: fw-4, tenant: Acme, kind: opnsense, url: "http://192.0.2.32", username: key}
+""",
+    )
+    source, firewall, broken = read_import_file(path)
+    assert source.draft is not None
+    assert source.draft.kind == "wazuh"
+    assert firewall.draft is not None
+    assert (firewall.draft.kind, firewall.draft.alias, firewall.draft.may_create) == (
+        "opnsense",
+        "Blocked",
+        True,
+    )
+    assert (firewall.draft.urls, firewall.draft.password) == (
+        ("https://192.0.2.30", "https://192.0.2.31"),
+        "hunter2hunter2",
+    )
+    assert broken.problem == "urls: A firewall is reached by https only; write https://… here."

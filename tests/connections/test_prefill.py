@@ -6,7 +6,7 @@ from lamis.base.secrets import Vault
 from lamis.connections.drafts import parse_draft
 from lamis.connections.endpoints import Secrets, seal
 from lamis.connections.models import Connection
-from lamis.connections.prefill import prefilled, with_changes
+from lamis.connections.prefill import prefilled, prefilled_firewall, with_changes
 
 VAULT = Vault([Fernet.generate_key().decode()])
 
@@ -56,3 +56,13 @@ def test_a_new_address_replaces_the_old_ones() -> None:
         with_changes(prefilled(_connection(), vault=VAULT), {"url": "https://192.0.2.11:9200"})
     )
     assert draft.urls == ("https://192.0.2.11:9200",)
+
+
+def test_a_firewalls_form_starts_from_what_only_it_has() -> None:
+    firewall = _connection()
+    firewall.kind, firewall.urls = "opnsense", ["https://192.0.2.30"]
+    values = prefilled_firewall(firewall, alias="LAMIS_block", may_create=True, vault=VAULT)
+    assert "a password" not in str(values)
+    assert values["proxy"] == "socks5://proxy.example:1080"
+    draft = parse_draft(with_changes(values, {"alias": "Other"}))
+    assert (draft.kind, draft.alias, draft.may_create) == ("opnsense", "Other", True)

@@ -46,3 +46,22 @@ def add(session: Session, tenant_key: int, actor: Actor = SYSTEM, **changes: obj
 
 def person(tenant_key: int, role: Role) -> Actor:
     return Actor(person_id=f"a-{role}", name=role, roles={tenant_key: role})
+
+
+def firewall_draft(**changes: object) -> ConnectionDraft:
+    values: dict[str, object] = {
+        "name": "fw-3",
+        "kind": "opnsense",
+        "url": "https://192.0.2.30",
+        "username": "key",
+        "password": "first-secret",
+        **changes,
+    }
+    return parse_draft(values)
+
+
+def add_firewall(session: Session, tenant_key: int, actor: Actor = SYSTEM, **changes: object) -> Connection:
+    tested = TestResult(TestCode.OK, "It works.", own_networks=("198.51.100.1/32", "2001:db8::1/128"))
+    return add_connection(
+        session, actor, firewall_draft(**changes), tenant_key=tenant_key, vault=VAULT, tested=tested, now=NOON
+    )

@@ -15,7 +15,7 @@ from lamis.base.errors import Conflict, Invalid
 from lamis.base.ids import new_id
 from lamis.base.scope import Actor, Permission
 from lamis.base.secrets import SecretUnreadable, Vault
-from lamis.connections import queries, queries_windows, tiling, windows
+from lamis.connections import firewalls, queries, queries_firewalls, queries_windows, tiling, windows
 from lamis.connections.drafts import ConnectionDraft
 from lamis.connections.endpoints import seal, secrets_of, unseal
 from lamis.connections.models import Connection
@@ -41,16 +41,17 @@ def add_connection(
     *,
     tenant_key: int,
     vault: Vault,
-    tested: TestResult,
+    tested: TestResult | None,
     now: datetime,
 ) -> Connection:
     """Store a tested connection; it is due at once. An operator's may reach private networks.
 
-    Raises Conflict when the test failed or the tenant has the same source already, Invalid for a
-    name in use.
+    `tested` None stores it untested, for what the environment asks for before anything serves. Raises
+    Conflict when the test failed or the tenant has the same connection already, Invalid for a name in use.
     """
     actor.require(Permission.MANAGE_CONNECTIONS, tenant_key)
-    _must_have_passed(tested)
+    if tested is not None:
+        _must_have_passed(tested)
     _must_be_alone(session, actor, draft, tenant_key=tenant_key, but=None)
     connection = Connection(
         id=new_id(),
@@ -59,11 +60,15 @@ def add_connection(
         created_ms=to_ms(now),
     )
     _take(connection, draft, sealed=seal(vault, secrets_of(draft, vault=vault, old=None)), now=now)
-    _take_identity(connection, tested)
+    if tested is not None:
+        _take_identity(connection, tested)
     session.add(connection)
     session.flush()
-    first = tiling.first_tiles(backfill=draft.backfill, now_ms=to_ms(now))
-    windows.apply(session, connection.key, tiling.Change(new=tuple(first)))
+    if firewalls.is_firewall(connection):
+        firewalls.take(session, connection, draft, tested=tested, now=now)
+    else:
+        first = tiling.first_tiles(backfill=draft.backfill, now_ms=to_ms(now))
+        windows.apply(session, connection.key, tiling.Change(new=tuple(first)))
     _journal(session, actor, connection, "connection.added", now=now)
     return connection
 
@@ -104,6 +109,8 @@ def edit_connection(
     if old_backfill != connection.backfill:
         _reach_back(session, actor, connection, now=now)
     _make_due(connection, now=now)
+    if firewalls.is_firewall(connection):
+        changed += firewalls.take(session, connection, draft, tested=tested, now=now)
     _journal(session, actor, connection, "connection.changed", now=now, fields=changed)
     return connection
 
@@ -111,7 +118,7 @@ def edit_connection(
 def set_active(
     session: Session, actor: Actor, connection_id: str, *, is_active: bool, now: datetime
 ) -> Connection:
-    """Resume or pause collecting; what was missed in a pause is read afterwards."""
+    """Resume or pause collecting, or blocking; what was missed in a pause is made up for afterwards."""
     connection = _own(session, actor, connection_id)
     if connection.is_active != is_active:
         connection.is_active = is_active
@@ -170,7 +177,7 @@ def ask_reread(
     """Have every window that touches [since, until) counted and read again, now. Returns how many."""
     if since >= until:
         raise Invalid("The end must be after the beginning.", field="until")
-    connection = queries.connection_by_id(session, actor.scope, connection_id)
+    connection = queries.source_row(session, actor.scope, connection_id)
     actor.require(Permission.REFRESH, connection.tenant_key)
     touched = windows.read_again(session, connection.key, from_ms=to_ms(since), to_ms=to_ms(until))
     connection.due_ms = 0
@@ -181,7 +188,8 @@ def ask_reread(
 
 def accept_identity(session: Session, actor: Actor, connection_id: str, *, now: datetime) -> Connection:
     """Trust the deployment that now answers at the address; it is taken as found at the next poll."""
-    connection = _own(session, actor, connection_id)
+    connection = queries.source_row(session, actor.scope, connection_id)
+    actor.require(Permission.MANAGE_CONNECTIONS, connection.tenant_key)
     connection.cluster_uuid = connection.identity_fingerprint = None
     connection.identity_checked_ms = 0
     connection.is_identity_in_doubt = False
@@ -206,15 +214,22 @@ def _must_have_passed(tested: TestResult) -> None:
 def _must_be_alone(
     session: Session, actor: Actor, draft: ConnectionDraft, *, tenant_key: int, but: Connection | None
 ) -> None:
-    """Raise when the tenant has a source of that name, or the same documents under another name."""
+    """Raise when the tenant has a connection of that name, or the same one under another name."""
     for other in queries.connections_of(session, actor.full_scope, tenant_key):
         if but is not None and other.key == but.key:
             continue
         if other.name_folded == draft.name.casefold():
+            what = "firewall" if firewalls.is_firewall(other) else "source"
             raise Invalid(
-                f"There is a source called “{other.name}” already; choose another name.", field="name"
+                f"There is a {what} called “{other.name}” already; choose another name.", field="name"
             )
-        if set(other.urls) & set(draft.urls) and other.index_pattern == draft.index_pattern:
+        if other.kind != draft.kind or not set(other.urls) & set(draft.urls):
+            continue
+        if firewalls.is_firewall(other):
+            kept = queries_firewalls.stored_firewall(session, actor.full_scope, other.id)
+            if kept.alias == draft.alias:
+                raise Conflict(f"“{other.name}” leads to this firewall and alias already; edit that one.")
+        elif other.index_pattern == draft.index_pattern:
             raise Conflict(f"“{other.name}” collects this pattern from this address already; edit that one.")
 
 

@@ -17,6 +17,7 @@ from lamis.base.scope import EVERYTHING
 from lamis.connections import queries_windows
 from lamis.connections.models import Connection
 from lamis.connections.rules import CLAIM_MS
+from lamis.connections.types import SOURCE_KINDS
 
 
 class ClaimLost(Conflict):
@@ -109,6 +110,7 @@ def start_over(session: Session) -> None:
     """At the start of the one serving process: nobody holds a source, and all are due at once."""
     session.execute(
         update(Connection)
+        .where(Connection.kind.in_(SOURCE_KINDS))
         .values(fence=Connection.fence + 1, claimed_until_ms=0, due_ms=0)
         .execution_options(synchronize_session=False)
     )

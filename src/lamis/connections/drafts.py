@@ -5,18 +5,21 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
 from lamis.base.errors import Invalid
-from lamis.connections.types import ConnectionKind, Trust, TrustMode
+from lamis.connections.types import FIREWALL_KINDS, ConnectionKind, Trust, TrustMode
+from lamis.connections.types_firewall import DEFAULT_ALIAS
 
 BACKFILLS = ("24h", "7d", "all")
 POLL_S = (1, 3600)
 _SCHEMES = ("https", "http")
 _KEY = "PRIVATE KEY"
+# Tables that the firewall itself fills or that have rules of its own.
+_TAKEN_ALIASES = frozenset({"bogons", "bogonsv6", "sshlockout", "virusprot"})
 _PROXIES = ("http", "https", "socks5", "socks5h")
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionDraft:
-    """A checked wish for one connection.
+    """A checked wish for one connection. What only sources or only firewalls have is as by default else.
 
     `password` and `client_key_pem` None keep what is stored (on a new connection: none).
     `proxy` equal to the shown one (without its password) keeps the stored one; None means no proxy.
@@ -36,6 +39,8 @@ class ConnectionDraft:
     poll_s: int = 10
     level_floor: int | None = None
     backfill: str = "24h"
+    alias: str | None = None
+    may_create: bool = False
 
 
 def parse_draft(values: Mapping[str, object]) -> ConnectionDraft:
@@ -45,23 +50,61 @@ def parse_draft(values: Mapping[str, object]) -> ConnectionDraft:
     else `verify: false`, else the system's store; `trust` may name the mode. Raises Invalid with the
     field's name and the cure.
     """
+    kind = _kind(_text(values, "kind") or ConnectionKind.WAZUH)
+    return _firewall(values, kind) if kind in FIREWALL_KINDS else _source(values, kind)
+
+
+def _source(values: Mapping[str, object], kind: ConnectionKind) -> ConnectionDraft:
     client_cert_pem = _pem(values, "client_cert", "CERTIFICATE")
     return ConnectionDraft(
         name=_text(values, "name", most=120, needed="Give the source a name."),
-        kind=_kind(_text(values, "kind") or ConnectionKind.WAZUH),
-        urls=_urls(values),
+        kind=kind,
+        urls=_urls(values, what="the indexer", example="https://192.0.2.10:9200"),
         username=_text(values, "username", most=200),
         password=_secret(values, "password"),
         trust=_trust(values),
         client_cert_pem=client_cert_pem,
         client_key_pem=_client_key(values, has_certificate=client_cert_pem is not None),
-        proxy=_address(values, "proxy", _PROXIES, "http://proxy.example:3128 or socks5://proxy.example:1080"),
+        proxy=_proxy(values),
         index_pattern=_pattern(values),
         dashboard_url=_address(values, "dashboard_url", _SCHEMES, "https://wazuh.example"),
         poll_s=_number(values, "poll_s", low=POLL_S[0], high=POLL_S[1]) or 10,
         level_floor=_number(values, "level_floor", low=0, high=16),
         backfill=_backfill(_text(values, "backfill") or "24h"),
     )
+
+
+def _firewall(values: Mapping[str, object], kind: ConnectionKind) -> ConnectionDraft:
+    """A firewall's key may change what it lets through: it is sent encrypted only."""
+    urls = _urls(values, what="the firewall", example="https://192.0.2.1")
+    if not all(url.startswith("https://") for url in urls):
+        raise Invalid("A firewall is reached by https only; write https://… here.", field="urls")
+    return ConnectionDraft(
+        name=_text(values, "name", most=120, needed="Give the firewall a name."),
+        kind=kind,
+        urls=urls,
+        username=_text(values, "username", most=200, needed="Give the API key."),
+        password=_secret(values, "password"),
+        trust=_trust(values),
+        proxy=_proxy(values),
+        alias=_alias(_text(values, "alias", most=31) or DEFAULT_ALIAS),
+        may_create=_is_on(values.get("may_create")),
+    )
+
+
+def _alias(text: str) -> str:
+    """Checked as OPNsense does: what it refuses would look like a missing alias."""
+    is_plain = all(letter.isascii() and (letter.isalnum() or letter == "_") for letter in text)
+    begins_well = text[0].isalpha() or (text[0] == "_" and len(text) > 1 and text[1] != "_")
+    if not is_plain or not begins_well:
+        raise Invalid(
+            "An alias has up to 31 letters, digits and underscores, and begins with a letter, such as "
+            f"{DEFAULT_ALIAS}.",
+            field="alias",
+        )
+    if text.lower() in _TAKEN_ALIASES:
+        raise Invalid(f"{text} belongs to the firewall itself; use an alias of its own.", field="alias")
+    return text
 
 
 def without_secrets(address: str) -> str:
@@ -96,17 +139,17 @@ def _kind(text: str) -> ConnectionKind:
         raise Invalid(f"The kind {text!r} is not known; use one of: {known}.", field="kind") from None
 
 
-def _urls(values: Mapping[str, object]) -> tuple[str, ...]:
+def _urls(values: Mapping[str, object], *, what: str, example: str) -> tuple[str, ...]:
     given = values.get("urls") or values.get("url") or ()
     listed: Sequence[object] = given.split() if isinstance(given, str) else given  # type: ignore[assignment]
     if not isinstance(listed, list | tuple) or not listed:
-        raise Invalid("Give the address of the indexer, such as https://192.0.2.10:9200.", field="urls")
+        raise Invalid(f"Give the address of {what}, such as {example}.", field="urls")
     if len(listed) > 20:
         raise Invalid("At most 20 nodes of one deployment can be given.", field="urls")
-    return tuple(dict.fromkeys(_url(str(item)) for item in listed))
+    return tuple(dict.fromkeys(_url(str(item), what=what, example=example) for item in listed))
 
 
-def _url(text: str) -> str:
+def _url(text: str, *, what: str, example: str) -> str:
     address = text.strip().rstrip("/")
     try:
         parts = urlsplit(address)
@@ -116,12 +159,16 @@ def _url(text: str) -> str:
         parts = urlsplit("")
     if parts.scheme not in _SCHEMES or not parts.hostname or not port_fits:
         told = "This" if "@" in text else repr(text.strip())  # before @ there may be a password
-        raise Invalid(f"{told} is not an address such as https://192.0.2.10:9200.", field="urls")
+        raise Invalid(f"{told} is not an address such as {example}.", field="urls")
     if parts.username is not None or parts.password is not None:
         raise Invalid("Put user name and password into their own fields, not into the address.", field="urls")
     if parts.query or parts.fragment:
-        raise Invalid("The address of an indexer has no ? or # part.", field="urls")
+        raise Invalid(f"The address of {what} has no ? or # part.", field="urls")
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path, "", ""))  # one address, one spelling
+
+
+def _proxy(values: Mapping[str, object]) -> str | None:
+    return _address(values, "proxy", _PROXIES, "http://proxy.example:3128 or socks5://proxy.example:1080")
 
 
 def _address(values: Mapping[str, object], name: str, schemes: Sequence[str], example: str) -> str | None:
@@ -210,6 +257,10 @@ def _fingerprint(values: Mapping[str, object]) -> str | None:
     if len(text) != 64 or any(letter not in "0123456789abcdef" for letter in text):
         raise Invalid("A SHA-256 fingerprint has 64 hexadecimal digits.", field="fingerprint")
     return text
+
+
+def _is_on(value: object) -> bool:
+    return value is True or (isinstance(value, str) and value.strip().lower() in {"true", "yes", "on", "1"})
 
 
 def _is_off(value: object) -> bool:

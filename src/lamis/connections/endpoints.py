@@ -48,6 +48,8 @@ def secrets_of(draft: ConnectionDraft, *, vault: Vault, old: Connection | None) 
     """
     if old is None:
         return Secrets(draft.password or "", draft.client_key_pem, draft.proxy)
+    if draft.kind != old.kind:
+        raise Invalid("The kind of a connection does not change; add another one.", field="kind")
     stored = _stored(draft, vault=vault, old=old)
     proxy = stored.proxy if stored.proxy and draft.proxy == without_secrets(stored.proxy) else draft.proxy
     if draft.password is None and stored.password:

@@ -25,6 +25,8 @@ _PLAIN = (
     "dashboard_url",
     "poll_s",
     "backfill",
+    "alias",
+    "may_create",
 )
 # In the file, and as the draft calls it: the value is a path, or PEM text itself.
 _FILES = {
@@ -33,7 +35,7 @@ _FILES = {
     "client_cert": "client_cert_pem",
     "client_key": "client_key_pem",
 }
-_FOREIGN = ("tenant", "alias")
+_FOREIGN = ("tenant",)
 
 
 @dataclass(frozen=True, slots=True)

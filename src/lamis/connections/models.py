@@ -69,6 +69,27 @@ class Connection(Table):
     health: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
+class FirewallPart(Table):
+    """What a firewall has beside the columns of its connection.
+
+    `own_networks` are its addresses and gateways as texts, read at `own_read_ms`. `entries` and `drift`
+    are what the comparison at `compared_ms` found.
+    """
+
+    __tablename__ = "firewall"
+
+    connection_key: Mapped[int] = mapped_column(
+        BIG, ForeignKey("connection.key", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    alias: Mapped[str] = mapped_column(String(31))
+    may_create: Mapped[bool] = mapped_column(default=False)
+    own_networks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    own_read_ms: Mapped[int | None]
+    entries: Mapped[int | None]
+    drift: Mapped[int | None]
+    compared_ms: Mapped[int | None]
+
+
 class Window(Table):
     """A stretch of a source's time: the poll, the back-fill, the sweep and the ledger line at once.
 

@@ -12,23 +12,22 @@ _ADDRESSES = frozenset({"url", "urls"})
 
 
 def prefilled(connection: Connection, *, vault: Vault) -> dict[str, object]:
-    """The values a form shows. Secrets are left out: blank keeps them."""
-    return {
-        "name": connection.name,
-        "kind": connection.kind,
-        "urls": list(connection.urls),
-        "username": connection.username,
-        "trust": connection.trust_mode,
-        "ca_pem": connection.ca_pem,
-        "fingerprint": connection.fingerprint,
+    """The values a source's form shows. Secrets are left out: blank keeps them."""
+    return _common(connection, vault) | {
         "client_cert_pem": connection.client_cert_pem,
-        "proxy": _shown_proxy(connection, vault),
         "index_pattern": connection.index_pattern,
         "dashboard_url": connection.dashboard_url,
         "poll_s": connection.poll_s,
         "level_floor": connection.level_floor,
         "backfill": connection.backfill,
     }
+
+
+def prefilled_firewall(
+    connection: Connection, *, alias: str, may_create: bool, vault: Vault
+) -> dict[str, object]:
+    """The values a firewall's form shows, without secrets."""
+    return _common(connection, vault) | {"alias": alias, "may_create": may_create}
 
 
 def with_changes(stored: Mapping[str, object], changes: Mapping[str, object]) -> dict[str, object]:
@@ -40,6 +39,19 @@ def with_changes(stored: Mapping[str, object], changes: Mapping[str, object]) ->
         replaced |= _ADDRESSES
     kept = {name: value for name, value in stored.items() if name not in replaced}
     return kept | dict(changes)
+
+
+def _common(connection: Connection, vault: Vault) -> dict[str, object]:
+    return {
+        "name": connection.name,
+        "kind": connection.kind,
+        "urls": list(connection.urls),
+        "username": connection.username,
+        "trust": connection.trust_mode,
+        "ca_pem": connection.ca_pem,
+        "fingerprint": connection.fingerprint,
+        "proxy": _shown_proxy(connection, vault),
+    }
 
 
 def _shown_proxy(connection: Connection, vault: Vault) -> str | None:

@@ -1,6 +1,6 @@
 """Reading connections: rows for screens, API and command line, and the status of the whole."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, case, func, select
@@ -12,51 +12,70 @@ from lamis.base.scope import Scope
 from lamis.connections.ledger import Ledger, Line, fold
 from lamis.connections.models import Connection, Window
 from lamis.connections.rules import Facts, health_of, status_of
-from lamis.connections.types import LOWEST, Source, SourceState, SystemStatus, WindowState
+from lamis.connections.types import (
+    FIREWALL_KINDS,
+    LOWEST,
+    SOURCE_KINDS,
+    ConnectionKind,
+    Source,
+    SourceState,
+    SystemStatus,
+    WindowState,
+)
 from lamis.connections.windows import DATED
 from lamis.storage.state import state
 from lamis.tenants.models import Tenant
 
+_ALL_KINDS = tuple(ConnectionKind)
 DISK_STATE = "disk_guard"  # the installation state that /readyz shows too
 
 
 def connection_by_id(session: Session, scope: Scope, connection_id: str) -> Connection:
-    """The row of a connection in scope that was not removed. Raises NotFound."""
-    row = session.scalars(_standing(scope).where(Connection.id == connection_id)).one_or_none()
-    if row is None:
-        raise NotFound("There is no such source.")
-    return row
+    """The row of a connection of any kind in scope that was not removed. Raises NotFound."""
+    return _one(session, scope, connection_id, kinds=_ALL_KINDS, what="connection")
+
+
+def source_row(session: Session, scope: Scope, connection_id: str) -> Connection:
+    """The row of a source in scope that was not removed. Raises NotFound, also for a firewall."""
+    return _one(session, scope, connection_id, kinds=SOURCE_KINDS, what="source")
+
+
+def firewall_row(session: Session, scope: Scope, connection_id: str) -> Connection:
+    """The row of a firewall in scope that was not removed. Raises NotFound, also for a source."""
+    return _one(session, scope, connection_id, kinds=FIREWALL_KINDS, what="firewall")
 
 
 def connections_of(session: Session, scope: Scope, tenant_key: int) -> list[Connection]:
-    """The connections of one tenant that were not removed."""
-    return list(session.scalars(_standing(scope).where(Connection.tenant_key == tenant_key)))
+    """The connections of one tenant, of any kind, that were not removed."""
+    query = _standing(scope, _ALL_KINDS).where(Connection.tenant_key == tenant_key)
+    return list(session.scalars(query.order_by(Connection.key)))
 
 
 def connection_named(session: Session, scope: Scope, name: str) -> Connection:
-    """The one connection in scope with that name or id, for the command line.
+    """The one connection of any kind in scope with that name or id, for the command line.
 
-    Raises NotFound, also when several tenants have a source of that name: then use the id.
+    Raises NotFound, also when several tenants have one of that name: then use the id.
     """
-    query = _standing(scope).where((Connection.id == name) | (Connection.name_folded == name.casefold()))
-    found = session.scalars(query).all()
+    is_it = (Connection.id == name) | (Connection.name_folded == name.casefold())
+    found = session.scalars(_standing(scope, _ALL_KINDS).where(is_it).order_by(Connection.key)).all()
     if len(found) == 1:
         return found[0]
     if found:
-        raise NotFound(f"Several tenants have a source called “{name}”; use its id.")
-    raise NotFound(f"There is no source called “{name}”.")
+        raise NotFound(f"Several tenants have a connection called “{name}”; use its id.")
+    raise NotFound(f"There is no source or firewall called “{name}”.")
 
 
 def refreshable(session: Session, scope: Scope, connection_id: str | None) -> list[Connection]:
-    """The active connections in scope, or the one asked for. Raises NotFound for a foreign one."""
+    """The active sources in scope, or the one asked for. Raises NotFound for a foreign one."""
     if connection_id is not None:
-        return [connection_by_id(session, scope, connection_id)]
-    return list(session.scalars(_standing(scope).where(Connection.is_active)))
+        return [source_row(session, scope, connection_id)]
+    query = _standing(scope, SOURCE_KINDS).where(Connection.is_active)
+    return list(session.scalars(query.order_by(Connection.key)))
 
 
 def is_refreshed(session: Session, scope: Scope, connection_id: str | None = None) -> bool:
     """Whether each Refresh asked of the active sources in scope was answered by a poll, good or failed."""
-    query = _standing(scope).where(
+    query = _standing(scope, SOURCE_KINDS).where(
         Connection.is_active,
         ~Connection.is_identity_in_doubt,
         Connection.refresh_done < Connection.refresh_asked,
@@ -76,8 +95,10 @@ def sources(session: Session, scope: Scope, *, now: datetime, with_removed: bool
 
 def source_names(session: Session, scope: Scope) -> list[tuple[str, str, SourceState]]:
     """Id, name and state of every source in scope, removed ones included, by name; cheaper than `sources`."""
-    query = select(Connection.id, Connection.name, Connection.is_active, Connection.removed_ms).order_by(
-        Connection.name_folded, Connection.key
+    query = (
+        select(Connection.id, Connection.name, Connection.is_active, Connection.removed_ms)
+        .where(Connection.kind.in_(SOURCE_KINDS))
+        .order_by(Connection.name_folded, Connection.key)
     )
     if scope.tenant_keys is not None:
         query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
@@ -104,7 +125,7 @@ def system_status(session: Session, scope: Scope, *, now: datetime) -> SystemSta
 def troubled_count(session: Session, scope: Scope, *, now: datetime) -> int:
     """How many active sources in scope are not well; cheaper than their whole status."""
     rests = resting(session)
-    rows = session.scalars(_standing(scope).where(Connection.is_active))
+    rows = session.scalars(_standing(scope, SOURCE_KINDS).where(Connection.is_active))
     return sum(not health_of(_facts(row, rests), now_ms=to_ms(now)).is_good for row in rows)
 
 
@@ -120,7 +141,7 @@ def ledger(
 
     Totals are always those of all windows. Raises NotFound.
     """
-    connection = connection_by_id(session, scope, connection_id)
+    connection = source_row(session, scope, connection_id)
     windows = session.execute(
         select(
             Window.kind,
@@ -153,13 +174,26 @@ def ledger(
     return fold(lines, lag_ms=connection.lag_ms, now_ms=to_ms(now), hours=hours)
 
 
-def _standing(scope: Scope) -> Select[Connection]:
-    query = select(Connection).where(Connection.removed_ms.is_(None))
+def _one(
+    session: Session, scope: Scope, connection_id: str, *, kinds: Collection[ConnectionKind], what: str
+) -> Connection:
+    row = session.scalars(_standing(scope, kinds).where(Connection.id == connection_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no such {what}.")
+    return row
+
+
+def _standing(scope: Scope, kinds: Collection[ConnectionKind]) -> Select[Connection]:
+    query = select(Connection).where(Connection.removed_ms.is_(None), Connection.kind.in_(list(kinds)))
     return query if scope.tenant_keys is None else query.where(Connection.tenant_key.in_(scope.tenant_keys))
 
 
 def _rows(scope: Scope) -> Select[Connection, str, str]:
-    query = select(Connection, Tenant.id, Tenant.name).join(Tenant, Tenant.key == Connection.tenant_key)
+    query = (
+        select(Connection, Tenant.id, Tenant.name)
+        .join(Tenant, Tenant.key == Connection.tenant_key)
+        .where(Connection.kind.in_(SOURCE_KINDS))
+    )
     return query if scope.tenant_keys is None else query.where(Connection.tenant_key.in_(scope.tenant_keys))
 
 

@@ -9,7 +9,7 @@ from lamis.base.scope import Scope
 from lamis.connections.models import Connection, Window
 from lamis.connections.rules import AHEAD_MS, CLAIM_MS
 from lamis.connections.tiling import Tile
-from lamis.connections.types import HIGHEST, WindowState
+from lamis.connections.types import HIGHEST, SOURCE_KINDS, WindowState
 from lamis.connections.windows import DATED, UNDATED
 
 
@@ -19,6 +19,7 @@ def due_connection(session: Session, scope: Scope, *, now_ms: int, healthy_only:
     One that was tried in what is now the future is due: the clock went back since.
     """
     query = select(Connection).where(
+        Connection.kind.in_(SOURCE_KINDS),
         Connection.is_active,
         Connection.removed_ms.is_(None),
         ~Connection.is_identity_in_doubt,
@@ -40,7 +41,9 @@ def is_free(now_ms: int) -> ColumnElement[bool]:
 
 def active_connections(session: Session, scope: Scope) -> list[Connection]:
     """The sources that are collected, for the chores that look after them."""
-    query = select(Connection).where(Connection.is_active, Connection.removed_ms.is_(None))
+    query = select(Connection).where(
+        Connection.kind.in_(SOURCE_KINDS), Connection.is_active, Connection.removed_ms.is_(None)
+    )
     if scope.tenant_keys is not None:
         query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
     return list(session.scalars(query.order_by(Connection.key)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from lamis.base.errors import ConnectorError, Invalid
 from lamis.base.log import logger
@@ -10,6 +11,17 @@ from lamis.connections.types import Endpoint, Generation, Opener, TestCode, Test
 
 SIDE_BY_SIDE = 8
 _log = logger("connections")
+
+
+class Testable(Protocol):
+    """What every opened arm of a connector can do, whatever its ability."""
+
+    def test(self, *, now: datetime) -> TestResult: ...
+
+    def close(self) -> None: ...
+
+
+Arm = TypeVar("Arm", bound=Testable)
 
 
 def test_endpoint(
@@ -20,21 +32,37 @@ def test_endpoint(
     now: datetime,
 ) -> TestResult:
     """Open, try everything collecting needs, close. Never raises: what breaks is a result, and logged."""
+    return test_opened(
+        lambda: open_source(endpoint, generation=generation), try_it=lambda source: source.test(now=now)
+    )
+
+
+def test_opened(
+    open_it: Callable[[], Arm],
+    *,
+    try_it: Callable[[Arm], TestResult],
+) -> TestResult:
+    """Open, let `try_it` do what is to be tried, close. Never raises: what breaks is a result, and logged."""
     try:
-        source = open_source(endpoint, generation=generation)
+        arm = open_it()
         try:
-            return source.test(now=now)
+            return try_it(arm)
         finally:
-            source.close()
+            arm.close()
     except ConnectorError as error:
-        code = TestCode(error.code) if error.code in set(TestCode) else TestCode.UNKNOWN
-        return TestResult(code, error.message, dict(error.details))
+        return failed(error)
     except Invalid as error:
         return TestResult(TestCode.INVALID, error.message)
     except Exception as error:  # noqa: BLE001 -- the boundary to a vendor: one source must not end an import
         _log.exception("a connection test failed")
         told = f"The test failed inside LAMIS ({type(error).__name__}); its log has the details."
         return TestResult(TestCode.UNKNOWN, told)
+
+
+def failed(error: ConnectorError) -> TestResult:
+    """The result that an error of a connector is."""
+    code = TestCode(error.code) if error.code in set(TestCode) else TestCode.UNKNOWN
+    return TestResult(code, error.message, dict(error.details))
 
 
 def test_many(
@@ -57,4 +85,5 @@ def test_many(
 
 
 test_endpoint.__test__ = False  # type: ignore[attr-defined]  # no test of ours, whatever its name
+test_opened.__test__ = False  # type: ignore[attr-defined]
 test_many.__test__ = False  # type: ignore[attr-defined]

@@ -254,7 +254,8 @@ class TestResult:
     """What a connection test found. `message` is a sentence; `details` are JSON values for screens.
 
     Known details: `fingerprint`, `subject`, `issuer`, `names` (TLS), `generation`, `index_pattern`,
-    `version`, `documents`, `newest_at`, `newest_age_s`, `clock_skew_s`, `status`, `warnings` (sentences).
+    `version`, `documents`, `newest_at`, `newest_age_s`, `clock_skew_s`, `status`, `warnings` (sentences),
+    `made` (sentences: what was made at a firewall). `own_networks` are a firewall's, where they were read.
     """
 
     __test__ = False
@@ -264,6 +265,7 @@ class TestResult:
     details: dict[str, object] = field(default_factory=dict)
     generation: Generation | None = None
     identity: Identity | None = None
+    own_networks: tuple[str, ...] | None = None
 
     @property
     def is_ok(self) -> bool:

@@ -70,7 +70,7 @@ def result_left(visit: Signed, source_id: str) -> Response:
 @router.post("/{source_id}/test")
 def test_sent(visit: Signed, source_id: str) -> Response:
     with visit.read() as session:
-        stored = queries.connection_by_id(session, visit.actor.full_scope, source_id)
+        stored = queries.source_row(session, visit.actor.full_scope, source_id)
     visit.actor.require(Permission.REFRESH, stored.tenant_key)
     return _source_page(visit, source_id, result=result_of(try_stored(visit.runtime, stored), now=visit.now))
 
@@ -79,7 +79,7 @@ def test_sent(visit: Signed, source_id: str) -> Response:
 def refresh_sent(visit: Signed, source_id: str) -> Response:
     with visit.write() as session:
         actions.ask_refresh(session, visit.actor.narrow(None), connection_id=source_id)
-        name = queries.connection_by_id(session, visit.actor.full_scope, source_id).name
+        name = queries.source_row(session, visit.actor.full_scope, source_id).name
     visit.runtime.alarm("collect")
     return visit.go(f"/sources/{source_id}", f"{name} is being read now.")
 

@@ -135,7 +135,7 @@ def new_page(visit: Signed) -> Response:
 
 def _managed(visit: Visit, source_id: str) -> Connection:
     with visit.read() as session:
-        stored = queries.connection_by_id(session, visit.actor.full_scope, source_id)
+        stored = queries.source_row(session, visit.actor.full_scope, source_id)
     visit.actor.require(Permission.MANAGE_CONNECTIONS, stored.tenant_key)
     return stored
 
