@@ -60,8 +60,8 @@ def opensearch3(opensearch3_running: Engine) -> Engine:
 
 
 @pytest.fixture(scope="session")
-def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis.RedisServer]:
-    """A Redis of its own for this run."""
+def redis_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis.RedisServer]:
+    """A Redis of its own for this run; tests ask for `redis_server`."""
     if reason := redis.why_not():
         pytest.skip(reason)
     server = redis.RedisServer(tmp_path_factory.mktemp("redis"))
@@ -69,6 +69,15 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis.Red
         yield server
     finally:
         server.close()
+
+
+@pytest.fixture
+def redis_server(redis_running: redis.RedisServer) -> Iterator[redis.RedisServer]:
+    """A Redis that runs and is empty; the test may stop it."""
+    redis_running.start()
+    redis_running.wipe()
+    yield redis_running
+    redis_running.start()
 
 
 @pytest.fixture

@@ -9,8 +9,10 @@ from lamis.base.secrets import Keys, Vault
 from lamis.base.settings import Settings
 from lamis.connections.queries import DISK_STATE
 from lamis.storage.engine import Database
+from lamis.storage.redis_link import RedisLink
 from lamis.storage.runtime import Runtime
 from lamis.storage.state import set_state
+from tests.engines.node import free_port
 
 
 @pytest.fixture
@@ -59,3 +61,17 @@ def test_a_store_that_cannot_be_read_is_not_ready(client: TestClient, database: 
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["checks"]["database"] != "ok"
+
+
+def test_redis_counts_where_it_is_used(database: Database) -> None:
+    link = RedisLink(f"redis://:hidden@127.0.0.1:{free_port()}/0", mark="m")
+    keys = Keys(signing="s" * 40, vault=Vault(["0" * 43 + "="]))
+    runtime = Runtime(settings=Settings(), database=database, keys=keys, redis=link)
+    client = TestClient(build_health(runtime))
+    assert client.get("/readyz").json()["checks"]["redis"] == "ok"
+    link.look()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["redis"].startswith("Redis cannot be reached.")
+    assert "hidden" not in answer.text
+    link.close()

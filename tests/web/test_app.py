@@ -1,12 +1,16 @@
 """What holds for every page: headers, static files, errors, the standing banner."""
 
+from dataclasses import replace
+
 import pytest
 
 from lamis.base.errors import Invalid
 from lamis.connections.queries import DISK_STATE
 from lamis.storage.engine import Database
+from lamis.storage.redis_link import RedisLink
 from lamis.storage.state import set_state
 from lamis.web.app import build_web
+from tests.engines.node import free_port
 from tests.web.site import Site, make_runtime
 
 
@@ -62,6 +66,18 @@ def test_every_page_says_that_collecting_rests(site: Site) -> None:
     with site.runtime.database.write() as session:
         set_state(session, DISK_STATE, "Collecting rests: 12 MB are free.")
     assert "Collecting rests: 12 MB are free." in browser.get("/account").text
+
+
+def test_every_page_says_that_redis_is_away_and_no_page_says_where_it_is(database: Database) -> None:
+    link = RedisLink(f"redis://:parole@127.0.0.1:{free_port()}/0", mark="m")
+    browser = Site(replace(make_runtime(database), redis=link)).operator()
+    assert "Redis" not in browser.get("/account").text
+    link.look()
+    page = browser.get("/account").text
+    assert "Redis cannot be reached." in page
+    assert "127.0.0.1:" not in page.partition("Redis cannot be reached.")[2][:200]
+    assert "parole" not in page
+    link.close()
 
 
 def test_a_form_of_any_size_is_not_read_into_memory(site: Site) -> None:

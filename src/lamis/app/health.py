@@ -13,6 +13,7 @@ from lamis.schema import migrate
 from lamis.storage.runtime import Runtime
 
 _log = logger("app")
+_NEEDED = ("database", "migrations", "redis")
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -25,7 +26,7 @@ def build_health(runtime: Runtime) -> Starlette:
 
     def readyz(_request: Request) -> Response:
         checks = readiness(runtime, needed)
-        is_ready = checks["database"] == checks["migrations"] == "ok"
+        is_ready = all(checks.get(name, "ok") == "ok" for name in _NEEDED)
         return JSONResponse(
             {"status": "ready" if is_ready else "not ready", "checks": checks},
             status_code=200 if is_ready else 503,
@@ -36,7 +37,15 @@ def build_health(runtime: Runtime) -> Starlette:
 
 
 def readiness(runtime: Runtime, needed: str) -> dict[str, str]:
-    """What was looked at, each `ok` or a sentence. A full disk is told, but pages still work then."""
+    """What was looked at, each `ok` or a sentence. A full disk is told, but pages still work then.
+
+    Redis is looked at where it is used.
+    """
+    redis = {} if runtime.redis is None else {"redis": runtime.redis_problem or "ok"}
+    return _database(runtime, needed) | redis
+
+
+def _database(runtime: Runtime, needed: str) -> dict[str, str]:
     try:
         with runtime.database.read() as session:
             found = migrate.present(session.connection())

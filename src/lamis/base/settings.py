@@ -71,7 +71,10 @@ class Settings(BaseSettings):
         None, description="Unset: SQLite in the data folder. PostgreSQL comes later."
     )
     database_owner_url: str | None = Field(None, description="PostgreSQL owner for migrations. Comes later.")
-    redis_url: str | None = Field(None, description="Unset: everything in one process. Redis comes later.")
+    redis_url: str | None = Field(
+        None,
+        description="Redis 7+ beside PostgreSQL: redis://, rediss:// or unix://. Unset: all in one process.",
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
@@ -141,14 +144,29 @@ def load_settings(**overrides: Any) -> Settings:
         name = PREFIX + str(first["loc"][0]).upper()
         shown = "" if str(first["loc"][0]) in SECRETS else f" (it is {first['input']!r})"
         raise Invalid(f"{name} is wrong{shown}: {first['msg']}.", field=name) from None
-    for name in ("database_url", "database_owner_url", "redis_url"):
+    for name in ("database_url", "database_owner_url"):
         if getattr(settings, name) is not None:
             variable = PREFIX + name.upper()
             raise Invalid(
                 f"{variable} is set, but this version runs on its own SQLite file in one process; unset it.",
                 field=variable,
             )
+    _check_redis(settings)
     return settings
+
+
+def _check_redis(settings: Settings) -> None:
+    variable = PREFIX + "REDIS_URL"
+    if settings.redis_url is None:
+        return
+    if not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        raise Invalid(f"{variable} must begin with redis://, rediss:// or unix://.", field=variable)
+    if settings.database_url is None:
+        raise Invalid(
+            f"{variable} is set, but the database is SQLite, which has one writer: processes beside it would "
+            "only wait. Unset it, or set LAMIS_DATABASE_URL to a PostgreSQL.",
+            field=variable,
+        )
 
 
 def notices(environ: Mapping[str, str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Waking whoever watches the journal, right after a commit, within one process.
+"""Waking whoever watches the journal, right after a commit; `redis_bus` carries it to other processes.
 
 A bell says only "look": what happened stands in the journal. It never delays or fails a commit.
 """
@@ -36,6 +36,7 @@ class Bus:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._listeners: tuple[Wake, ...] = ()
+        self._carrier: Wake | None = None
 
     def listen(self, wake: Wake) -> Callable[[], None]:
         """Have `wake` called after each commit that told something; the answer ends that."""
@@ -48,13 +49,23 @@ class Bus:
 
         return end
 
+    def carry(self, carrier: Wake | None) -> None:
+        """Have `carrier` called, too, for what this process committed; None ends that."""
+        self._carrier = carrier
+
     def committed(self, session: Session, bell: Bell) -> None:
         """Ring where the committed transaction of `session` told something."""
         if session.info.pop(_TOLD, False):
-            self.ring(bell)
+            self._call(self._listeners, bell)
+            if self._carrier is not None:
+                self._call((self._carrier,), bell)
 
     def ring(self, bell: Bell) -> None:
-        for wake in self._listeners:
+        """Wake the listeners of this process, for what another one committed."""
+        self._call(self._listeners, bell)
+
+    def _call(self, listeners: tuple[Wake, ...], bell: Bell) -> None:
+        for wake in listeners:
             try:
                 wake(bell)
             except Exception:  # noqa: BLE001 -- the commit stands, whatever becomes of a listener

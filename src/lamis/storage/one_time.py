@@ -1,4 +1,4 @@
-"""Values handed out under a secret name and taken back once, soon; they live in this process."""
+"""Values handed out under a secret name and taken back once, soon; these live in this process."""
 
 import secrets
 import threading
@@ -26,3 +26,8 @@ class OneTime:
         with self._lock:
             end, value = self._kept.pop(name, (now, ""))
         return value if now < end else None
+
+    def forget(self, name: str) -> None:
+        """Drop the value, taken or not."""
+        with self._lock:
+            self._kept.pop(name, None)

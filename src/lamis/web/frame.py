@@ -65,7 +65,7 @@ def frame_of(
             room,
             failing=troubled_count(session, actor.scope, now=now) if failing is None else failing,
         ),
-        banners=(*_standing(session), *banners),
+        banners=(*_standing(session, runtime), *banners),
         messages=(*flash.waiting(request, runtime), *messages),
         theme=theme_of(request.cookies.get(THEME_COOKIE)),
         refresh_s=refresh_s,
@@ -86,10 +86,9 @@ def bare_frame(
     )
 
 
-def _standing(session: Session) -> tuple[Banner, ...]:
-    """What every page says: that collecting rests for want of disk."""
-    reason = resting(session)
-    return (Banner(Tone.FAILED, reason),) if reason else ()
+def _standing(session: Session, runtime: Runtime) -> tuple[Banner, ...]:
+    """What every page says: that collecting rests for want of disk, that Redis cannot be used."""
+    return tuple(Banner(Tone.FAILED, each) for each in (resting(session), runtime.redis_problem) if each)
 
 
 def _rooms(caller: Caller, current: str, *, failing: int) -> tuple[NavItem, ...]:
