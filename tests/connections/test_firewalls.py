@@ -5,7 +5,7 @@ from datetime import timedelta
 from lamis.base.clock import to_ms
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.connections import actions, queries_firewalls
-from lamis.connections.firewalls import firewall_compared, firewall_seen, own_networks_read
+from lamis.connections.firewalls import firewall_compared, firewall_seen, firewall_tested
 from lamis.connections.types import HealthWord, TestCode, TestResult
 from lamis.storage.engine import Database
 from tests.connections.world import NOON, PASSED, VAULT, add_firewall, firewall_draft, tenant
@@ -56,7 +56,8 @@ def test_a_comparison_and_own_addresses_are_kept(database: Database) -> None:
     with database.write() as session:
         row = add_firewall(session, tenant(session, "acme"))
         firewall_compared(session, row.key, entries=48, drift=1, now=LATER)
-        own_networks_read(session, row.key, ["203.0.113.1/32"], now=LATER)
+        told = TestResult(TestCode.OK, "It works.", own_networks=("203.0.113.1/32",))
+        firewall_tested(session, row.key, told, now=LATER)
         session.expire_all()
         shown = queries_firewalls.firewall_by_id(session, EVERYTHING, row.id, now=LATER)
         assert (shown.entries, shown.drift, shown.compared_ms) == (48, 1, to_ms(LATER))
@@ -81,3 +82,28 @@ def test_another_alias_is_not_compared_yet_and_own_addresses_stay_where_none_wer
         shown = queries_firewalls.firewall_by_id(session, EVERYTHING, row.id, now=LATER)
         assert (shown.alias, shown.may_create, shown.entries, shown.drift) == ("Other", True, None, None)
         assert shown.own_networks == ("198.51.100.1/32", "2001:db8::1/128")
+
+
+def test_what_only_a_test_can_disprove_stays_until_one_passes(database: Database) -> None:
+    with database.write() as session:
+        row = add_firewall(session, tenant(session, "acme"))
+        missing = TestResult(TestCode.RULE_MISSING, "No rule blocks what is in LAMIS_block.")
+        firewall_tested(session, row.key, missing, changed_ms=row.changed_ms, now=NOON)
+        firewall_seen(session, row.key, now=LATER)
+        session.expire_all()
+        shown = queries_firewalls.firewall_by_id(session, EVERYTHING, row.id, now=LATER)
+        assert (shown.error_code, shown.health.sentence) == ("rule_missing", missing.message)
+        firewall_tested(session, row.key, TestResult(TestCode.OK, "It works."), now=LATER)
+        session.expire_all()
+        shown = queries_firewalls.firewall_by_id(session, EVERYTHING, row.id, now=LATER)
+        assert (shown.error_code, shown.failures, shown.health.is_good) == (None, 0, True)
+
+
+def test_a_test_of_old_settings_is_not_kept(database: Database) -> None:
+    with database.write() as session:
+        row = add_firewall(session, tenant(session, "acme"))
+        slow = TestResult(TestCode.TIMEOUT, "Slow.", own_networks=("203.0.113.1/32",))
+        firewall_tested(session, row.key, slow, changed_ms=row.changed_ms - 1, now=LATER)
+        session.expire_all()
+        shown = queries_firewalls.firewall_by_id(session, EVERYTHING, row.id, now=LATER)
+        assert (shown.error_code, len(shown.own_networks)) == (None, 2)

@@ -52,14 +52,14 @@ def test_every_code_has_a_cure(code: TestCode) -> None:
 @pytest.mark.parametrize(
     ("facts", "is_due"),
     [
-        (replace(WELL, last_try_ms=None), True),
+        (replace(WELL, tested_ms=None), True),
         (WELL, False),
-        (replace(WELL, last_try_ms=NOW - 5 * MINUTE), True),
-        (replace(WELL, last_try_ms=NOW + MINUTE), True),
+        (replace(WELL, tested_ms=NOW - 5 * MINUTE), True),
+        (replace(WELL, tested_ms=NOW + MINUTE), True),
         (replace(WELL, error_code="timeout"), True),
-        (replace(WELL, error_code="timeout", last_try_ms=NOW - MINUTE // 2), False),
+        (replace(WELL, error_code="timeout", tested_ms=NOW - MINUTE // 2), False),
         (replace(WELL, error_code="auth_failed"), False),
-        (replace(WELL, error_code="auth_failed", last_try_ms=NOW - 5 * MINUTE), True),
+        (replace(WELL, error_code="auth_failed", tested_ms=NOW - 5 * MINUTE), True),
     ],
 )
 def test_a_firewall_is_checked_each_five_minutes_and_sooner_while_it_fails(

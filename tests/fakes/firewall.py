@@ -61,7 +61,7 @@ class FakeFirewall:
         except ConnectorError as error:
             return TestResult(TestCode(error.code), error.message)
         if not self.is_prepared:
-            return TestResult(TestCode.UNKNOWN, "The alias is missing.", {"warnings": []})
+            return TestResult(TestCode.ALIAS_MISSING, "The alias is missing.", {"warnings": []})
         details: dict[str, object] = {"warnings": [], "version": "fake", "entries": len(self.table)}
         return TestResult(TestCode.OK, "The fake firewall answers.", details)
 

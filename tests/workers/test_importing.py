@@ -189,7 +189,7 @@ def test_who_lost_the_right_imports_nothing(
     chores_with(world).look()
     found = task(world, task_id)
     assert found.state is TaskState.FAILED
-    assert "may no longer manage sources" in found.message
+    assert "may no longer manage connections" in found.message
     assert "sealed" not in found.subject
     assert len(filled.requests) == asked
     assert names(world) == []

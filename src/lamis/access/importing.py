@@ -47,7 +47,7 @@ def import_connections(
     """
 
     def tested(entry: Entry) -> TestResult:
-        result = test_entry(runtime, actor, entry)
+        result = test_entry(runtime, actor, entry, is_trial=is_dry)
         each()
         return result
 
@@ -63,8 +63,11 @@ def import_connections(
     return found
 
 
-def test_entry(runtime: Runtime, actor: Actor, entry: Entry) -> TestResult:
-    """Test one entry; what the actor may not do is a result, and then nothing is called."""
+def test_entry(runtime: Runtime, actor: Actor, entry: Entry, *, is_trial: bool) -> TestResult:
+    """Test one entry; what the actor may not do is a result, and then nothing is called.
+
+    What a firewall lacks is made where the entry allows it, unless `is_trial`.
+    """
     if entry.draft is None:
         return TestResult(TestCode.INVALID, entry.problem or "This entry cannot be read.")
     try:
@@ -74,9 +77,9 @@ def test_entry(runtime: Runtime, actor: Actor, entry: Entry) -> TestResult:
             actor.require(Permission.MANAGE_TENANTS)
         else:
             actor.require(Permission.MANAGE_CONNECTIONS, tenant.key)
+        return try_draft(runtime, actor, entry.draft, is_trial=is_trial)
     except REFUSALS as error:
         return TestResult(TestCode.INVALID, error.message)
-    return try_draft(runtime, actor, entry.draft)
 
 
 def store_entry(

@@ -2,15 +2,19 @@
 
 from sqlalchemy.orm import Session
 
+from lamis.access.firewalls import opener_of, stored_options, try_firewall
 from lamis.base.clock import utc_now
 from lamis.base.errors import Invalid, NotFound
 from lamis.base.scope import Actor
 from lamis.base.secrets import SecretUnreadable
+from lamis.blocking.types import FirewallOptions
 from lamis.connections.drafts import ConnectionDraft
 from lamis.connections.endpoints import endpoint_of, endpoint_of_draft
+from lamis.connections.firewalls import is_firewall
 from lamis.connections.models import Connection
 from lamis.connections.testing import test_endpoint
-from lamis.connections.types import Endpoint, Generation, TestCode, TestResult
+from lamis.connections.types import FIREWALL_KINDS, Endpoint, Generation, TestCode, TestResult
+from lamis.connections.types_firewall import DEFAULT_ALIAS
 from lamis.connectors.registry import manifest
 from lamis.storage.runtime import Runtime
 from lamis.tenants import queries as tenants
@@ -38,9 +42,17 @@ def tenant_for(session: Session, actor: Actor, given: str | None) -> TenantInfo:
 
 
 def try_draft(
-    runtime: Runtime, actor: Actor, draft: ConnectionDraft, *, old: Connection | None = None
+    runtime: Runtime,
+    actor: Actor,
+    draft: ConnectionDraft,
+    *,
+    old: Connection | None = None,
+    is_trial: bool = False,
 ) -> TestResult:
-    """Test what was typed, with stored secrets where it left them blank."""
+    """Test what was typed, with stored secrets where it left them blank. Raises Invalid.
+
+    It is about to be saved, so that what a firewall lacks is made where the draft allows it; `is_trial`: not.
+    """
     try:
         endpoint = endpoint_of_draft(
             draft,
@@ -51,17 +63,26 @@ def try_draft(
         )
     except SecretUnreadable as error:
         return TestResult(TestCode.SECRET_UNREADABLE, error.message)
+    if draft.kind in FIREWALL_KINDS:
+        options = FirewallOptions(draft.alias or DEFAULT_ALIAS, draft.may_create)
+        return _tried(draft.kind, endpoint, options, is_trial=is_trial)
     return _tested(draft.kind, endpoint)
 
 
 def try_stored(runtime: Runtime, connection: Connection) -> TestResult:
-    """Test a connection as it is stored."""
+    """Test a connection as it is stored; nothing is made there. Raises NotFound where it was removed."""
     try:
         endpoint = endpoint_of(connection, vault=runtime.keys.vault, settings=runtime.settings)
     except SecretUnreadable as error:
         return TestResult(TestCode.SECRET_UNREADABLE, error.message)
+    if is_firewall(connection):
+        return _tried(connection.kind, endpoint, stored_options(runtime, connection), is_trial=True)
     generation = Generation(connection.generation) if connection.generation else None
     return _tested(connection.kind, endpoint, generation=generation)
+
+
+def _tried(kind: str, endpoint: Endpoint, options: FirewallOptions, *, is_trial: bool) -> TestResult:
+    return try_firewall(opener_of(manifest(kind)), endpoint, options, is_trial=is_trial, now=utc_now())
 
 
 def _tested(kind: str, endpoint: Endpoint, *, generation: Generation | None = None) -> TestResult:

@@ -1,4 +1,4 @@
-"""Trying and changing sources as the system: for the command line, the doctor and the demo.
+"""Trying and changing connections as the system: for the command line, the doctor and the demo.
 
 The network is called with no transaction open.
 """
@@ -6,6 +6,7 @@ The network is called with no transaction open.
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from lamis.access.firewalls import stored_values
 from lamis.access.trials import try_draft, try_stored
 from lamis.base.clock import utc_now
 from lamis.base.scope import EVERYTHING, SYSTEM
@@ -13,7 +14,7 @@ from lamis.connections import queries
 from lamis.connections.actions import edit_connection
 from lamis.connections.drafts import parse_draft
 from lamis.connections.models import Connection
-from lamis.connections.prefill import prefilled, with_changes
+from lamis.connections.prefill import with_changes
 from lamis.connections.testing import SIDE_BY_SIDE
 from lamis.connections.types import TestResult
 from lamis.storage.runtime import Runtime
@@ -22,10 +23,10 @@ from lamis.storage.runtime import Runtime
 def try_all(
     runtime: Runtime, name: str | None = None, *, each: Callable[[], None] = lambda: None
 ) -> list[tuple[Connection, TestResult]]:
-    """Test every active source side by side, or the one of that name or id. Raises NotFound."""
+    """Test every active connection side by side, or the one of that name or id. Raises NotFound."""
     with runtime.database.read() as session:
         chosen = (
-            queries.refreshable(session, EVERYTHING, None)
+            queries.active_connections(session, EVERYTHING)
             if name is None
             else [queries.connection_named(session, EVERYTHING, name)]
         )
@@ -40,13 +41,13 @@ def try_all(
 
 
 def change_source(runtime: Runtime, name: str, changes: Mapping[str, object]) -> TestResult:
-    """Test a source with `changes` (named as `parse_draft` takes them) and store them when it passes.
+    """Test a connection with `changes` (named as `parse_draft` takes them) and store them when it passes.
 
     Raises NotFound, Invalid, Conflict.
     """
     with runtime.database.read() as session:
         stored = queries.connection_named(session, EVERYTHING, name)
-    draft = parse_draft(with_changes(prefilled(stored, vault=runtime.keys.vault), changes))
+    draft = parse_draft(with_changes(stored_values(runtime, stored), changes))
     result = try_draft(runtime, SYSTEM, draft, old=stored)
     if result.is_ok:
         with runtime.database.write() as session:

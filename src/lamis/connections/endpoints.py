@@ -11,7 +11,7 @@ from lamis.base.secrets import SecretUnreadable, Vault
 from lamis.base.settings import Settings
 from lamis.connections.drafts import ConnectionDraft, without_secrets
 from lamis.connections.models import Connection
-from lamis.connections.types import Endpoint, Trust, TrustMode
+from lamis.connections.types import FIREWALL_KINDS, Endpoint, Trust, TrustMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ def secrets_of(draft: ConnectionDraft, *, vault: Vault, old: Connection | None) 
     able to have it sent elsewhere, or in the clear.
     """
     if old is None:
+        if draft.kind in FIREWALL_KINDS and not draft.password:
+            raise Invalid("Give the API secret that belongs to the key.", field="password")
         return Secrets(draft.password or "", draft.client_key_pem, draft.proxy)
     if draft.kind != old.kind:
         raise Invalid("The kind of a connection does not change; add another one.", field="kind")

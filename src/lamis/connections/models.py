@@ -72,7 +72,8 @@ class Connection(Table):
 class FirewallPart(Table):
     """What a firewall has beside the columns of its connection.
 
-    `own_networks` are its addresses and gateways as texts, read at `own_read_ms`. `entries` and `drift`
+    `own_networks` are its addresses and gateways as texts, read at `own_read_ms`. `tested_ms` is
+    when it was last tested, which is more than having answered. `entries` and `drift`
     are what the comparison at `compared_ms` found.
     """
 
@@ -85,6 +86,7 @@ class FirewallPart(Table):
     may_create: Mapped[bool] = mapped_column(default=False)
     own_networks: Mapped[list[str]] = mapped_column(JSON, default=list)
     own_read_ms: Mapped[int | None]
+    tested_ms: Mapped[int | None]
     entries: Mapped[int | None]
     drift: Mapped[int | None]
     compared_ms: Mapped[int | None]

@@ -73,6 +73,13 @@ def refreshable(session: Session, scope: Scope, connection_id: str | None) -> li
     return list(session.scalars(query.order_by(Connection.key)))
 
 
+def active_connections(session: Session, scope: Scope) -> list[Connection]:
+    """The active connections of any kind in scope, sources first, by name."""
+    query = _standing(scope, _ALL_KINDS).where(Connection.is_active)
+    is_firewall = case((Connection.kind.in_(FIREWALL_KINDS), 1), else_=0)
+    return list(session.scalars(query.order_by(is_firewall, Connection.name_folded, Connection.key)))
+
+
 def is_refreshed(session: Session, scope: Scope, connection_id: str | None = None) -> bool:
     """Whether each Refresh asked of the active sources in scope was answered by a poll, good or failed."""
     query = _standing(scope, SOURCE_KINDS).where(

@@ -25,10 +25,7 @@ class StoredFirewall:
     alias: str
     may_create: bool
     own_read_ms: int | None
-
-    @property
-    def facts(self) -> FirewallFacts:
-        return _facts(self.connection)
+    facts: FirewallFacts
 
 
 def firewalls(
@@ -114,7 +111,7 @@ def _stored(scope: Scope) -> Select[Connection, FirewallPart]:
 
 def _opened(session: Session, query: Select[Connection, FirewallPart]) -> list[StoredFirewall]:
     return [
-        StoredFirewall(row, part.alias, part.may_create, part.own_read_ms)
+        StoredFirewall(row, part.alias, part.may_create, part.own_read_ms, _facts(row, part))
         for row, part in session.execute(query)
     ]
 
@@ -136,7 +133,7 @@ def _described(
 def _info(
     row: Connection, part: FirewallPart, tenant_id: str, tenant_name: str, *, now: datetime
 ) -> FirewallInfo:
-    facts = _facts(row)
+    facts = _facts(row, part)
     return FirewallInfo(
         key=row.key, id=row.id, name=row.name, tenant_key=row.tenant_key, tenant_id=tenant_id,
         tenant_name=tenant_name, kind=row.kind, urls=tuple(row.urls), username=row.username,
@@ -149,13 +146,13 @@ def _info(
     )  # fmt: skip
 
 
-def _facts(row: Connection) -> FirewallFacts:
+def _facts(row: Connection, part: FirewallPart) -> FirewallFacts:
     state = SourceState.ACTIVE if row.is_active else SourceState.PAUSED
     return FirewallFacts(
         state=state if row.removed_ms is None else SourceState.REMOVED,
         error_code=row.error_code,
         error_text=row.error_text,
-        last_try_ms=row.last_try_ms,
+        tested_ms=part.tested_ms,
         last_good_ms=row.last_good_ms,
         created_ms=row.created_ms,
     )

@@ -25,6 +25,15 @@ _CURES: dict[str, str] = {
     TestCode.NOT_REACHABLE_BY_YOU: "Ask an operator to connect it: it lies in a private network.",
 }
 _OTHER_CURE = "Look at the message and the firewall's log; it is tried again by itself."
+# What an answer alone does not disprove: only a test that passes does.
+UNTIL_TESTED = (
+    TestCode.NOT_ALLOWED,
+    TestCode.PRIVILEGE_MISSING,
+    TestCode.NOT_A_FIREWALL,
+    TestCode.VERSION_TOO_OLD,
+    TestCode.ALIAS_MISSING,
+    TestCode.RULE_MISSING,
+)
 _SLOW = frozenset({TestCode.AUTH_FAILED.value, TestCode.SECRET_UNREADABLE.value, TestCode.INVALID.value})
 
 
@@ -35,7 +44,7 @@ class FirewallFacts:
     state: SourceState
     error_code: str | None
     error_text: str | None
-    last_try_ms: int | None
+    tested_ms: int | None
     last_good_ms: int | None
     created_ms: int
 
@@ -72,12 +81,12 @@ def firewall_health_of(facts: FirewallFacts, *, now_ms: int) -> Health:
 def is_check_due(facts: FirewallFacts, *, now_ms: int) -> bool:
     """Whether a firewall is tested now: every five minutes, each minute while it fails.
 
-    A refused key is not hammered. One that was tried in what is now the future is due: the clock went back.
+    A refused key is not hammered. One that was tested in what is now the future is due: the clock went back.
     """
-    if facts.last_try_ms is None or facts.last_try_ms > now_ms:
+    if facts.tested_ms is None or facts.tested_ms > now_ms:
         return True
     is_hurried = facts.error_code is not None and facts.error_code not in _SLOW
-    return now_ms - facts.last_try_ms >= (_AGAIN_MS if is_hurried else CHECK_MS) - 1_000
+    return now_ms - facts.tested_ms >= (_AGAIN_MS if is_hurried else CHECK_MS) - 1_000
 
 
 def are_own_networks_due(own_read_ms: int | None, *, now_ms: int) -> bool:

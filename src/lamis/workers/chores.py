@@ -13,11 +13,17 @@ from lamis.storage.runtime import Runtime
 from lamis.tasks import actions as tasks
 from lamis.tasks import queries as task_queries
 from lamis.tasks.types import ClaimedChore, ClaimedTask, TaskState
-from lamis.workers import erasing, findings, housekeeping, importing, retention
+from lamis.workers import erasing, findings, firewalls, housekeeping, importing, retention
 from lamis.workers.work import Unfinished, Work, WorkLost
 
 FINDINGS, RETENTION, HOUSEKEEPING = "findings", "retention", "housekeeping"
-_EVERY_MS: Mapping[str, int] = {FINDINGS: 60_000, RETENTION: HOUR_MS, HOUSEKEEPING: HOUR_MS}
+FIREWALLS = "firewalls"
+_EVERY_MS: Mapping[str, int] = {
+    FINDINGS: 60_000,
+    RETENTION: HOUR_MS,
+    HOUSEKEEPING: HOUR_MS,
+    FIREWALLS: 60_000,
+}
 _log = logger("chores")
 
 
@@ -39,6 +45,7 @@ class Chores:
             FINDINGS: findings.look_for_findings,
             RETENTION: retention.keep_to_retention,
             HOUSEKEEPING: housekeeping.tidy,
+            FIREWALLS: firewalls.check_firewalls,
         }
         self._tasks: Mapping[str, Callable[[Work, ClaimedTask], str]] = {
             "erase": erasing.erase,

@@ -1,6 +1,5 @@
-"""Importing sources that somebody pasted: tested side by side, each stored as its own test ends."""
+"""Importing connections that somebody pasted: tested side by side, each stored as its own test ends."""
 
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -13,10 +12,10 @@ from lamis.connections.testing import SIDE_BY_SIDE
 from lamis.people.queries import actor_of
 from lamis.tasks.actions import keep_result
 from lamis.tasks.types import RESULTS, SEALED, ClaimedTask
+from lamis.workers.side_by_side import each_side_by_side
 from lamis.workers.work import Work, WorkLost
 
 KIND = "import"
-HOLD_S = 5.0
 
 
 class NoLongerAllowed(LamisError):
@@ -41,7 +40,7 @@ class _Import:
         runtime = self.work.runtime
         with runtime.database.read() as session:
             actor = self._asker(session)
-        result = test_entry(runtime, actor, entry)
+        result = test_entry(runtime, actor, entry, is_trial=self.is_dry)
         found = Imported(entry.name, entry.tenant, result)
         if result.is_ok and not self.is_dry:
             try:
@@ -58,7 +57,7 @@ class _Import:
         """Who asked, with the rights of this moment."""
         actor = actor_of(session, self.claimed.asked_by)
         if actor is None or not actor.may(Permission.MANAGE_CONNECTIONS):
-            raise NoLongerAllowed("Whoever asked for this import may no longer manage sources.")
+            raise NoLongerAllowed("Whoever asked for this import may no longer manage connections.")
         return actor
 
     def _keep(self, session: Session, number: int, found: Imported) -> None:
@@ -77,24 +76,11 @@ def import_sources(work: Work, claimed: ClaimedTask) -> str:
     results = claimed.subject.get(RESULTS)
     done = {int(number) for number in results} if isinstance(results, dict) else set()
     work.go_on(len(done), len(entries))
-    pool = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="lamis-import")
-    try:
-        jobs = {
-            pool.submit(job.one, number, entry) for number, entry in enumerate(entries) if number not in done
-        }
-        _await(work, jobs, total=len(entries))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)  # what still hangs finds the task taken or ended
-    return f"{len(entries)} sources were tested{'' if job.is_dry else ' and those that passed were saved'}."
-
-
-def _await(work: Work, jobs: set[Future[None]], *, total: int) -> None:
-    """Wait for all, holding the claim; the first that raises ends the wait."""
-    while jobs:
-        ended, jobs = wait(jobs, timeout=HOLD_S, return_when=FIRST_COMPLETED)
-        for one in ended:
-            one.result()
-        work.go_on(total - len(jobs), total)
+    rest = [(number, entry) for number, entry in enumerate(entries) if number not in done]
+    each_side_by_side(work, rest, lambda one: job.one(*one), most=SIDE_BY_SIDE, done=len(entries) - len(rest))
+    return (
+        f"{len(entries)} connections were tested{'' if job.is_dry else ' and those that passed were saved'}."
+    )
 
 
 def _told(found: Imported) -> dict[str, object]:

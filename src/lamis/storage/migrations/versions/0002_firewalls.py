@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("may_create", sa.Boolean(), nullable=False),
         sa.Column("own_networks", sa.JSON(), nullable=False),
         sa.Column("own_read_ms", BIG, nullable=True),
+        sa.Column("tested_ms", BIG, nullable=True),
         sa.Column("entries", BIG, nullable=True),
         sa.Column("drift", BIG, nullable=True),
         sa.Column("compared_ms", BIG, nullable=True),
