@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from lamis.simulators.certificates import make_certificates, read_certificates
+from lamis.simulators.certificates import make_certificates, make_self_signed, read_certificates
 
 
 def test_the_authority_says_what_its_key_is_for() -> None:
@@ -32,3 +32,13 @@ def test_what_was_written_is_read_back_and_the_key_is_private(tmp_path: Path) ->
     made.write(tmp_path / "new")
     assert read_certificates(tmp_path / "new") == made
     assert (tmp_path / "new" / "node-key.pem").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_self_signed_one_is_for_one_name_and_vouches_for_itself() -> None:
+    made = make_self_signed(host="edge.example")
+    certificate = x509.load_pem_x509_certificate(made.certificate_pem.encode())
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert [str(name.value) for name in names] == ["edge.example"]
+    assert certificate.subject == certificate.issuer
+    assert made.ca_pem == made.certificate_pem
+    certificate.verify_directly_issued_by(certificate)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from lamis.simulators.asgi import Message, Receive, Send
 from lamis.simulators.certificates import make_certificates
-from lamis.simulators.serving import listen, server_context
+from lamis.simulators.serving import Background, listen, server_context
 
 
 def test_a_taken_port_is_refused_or_replaced() -> None:
@@ -18,3 +19,18 @@ def test_a_taken_port_is_refused_or_replaced() -> None:
 
 def test_a_context_is_made_without_leaving_the_key_behind() -> None:
     assert server_context(make_certificates()).cert_store_stats()["x509"] == 0
+
+
+async def _nothing(scope: Message, receive: Receive, send: Send) -> None:
+    """An application that never answers."""
+
+
+def test_a_background_server_comes_back_on_its_port() -> None:
+    server = Background(None, name="test")
+    server.start(_nothing)
+    port = server.port
+    assert server.stop()
+    assert not server.stop()
+    server.start(_nothing)
+    assert server.port == port
+    server.stop()

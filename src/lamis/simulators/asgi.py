@@ -35,32 +35,32 @@ class IndexerApp:
             return
         ask = await _read(scope, receive)
         if ask.path.startswith("/_simulator"):
-            await _send(send, self._control.answer(ask))
+            await send_reply(send, self._control.answer(ask))
             return
         self.indexer.requests.append(ask)
         fault = self.indexer.faults.take(operation_of(ask))
         if fault is None:
-            await _send(send, self._api.answer(ask))
+            await send_reply(send, self._api.answer(ask))
         else:
             await self._play(fault, ask, receive, send)
 
     async def _play(self, fault: Fault, ask: Ask, receive: Receive, send: Send) -> None:
-        if fault.kind is FaultKind.HANG and await _wait(_FOREVER_S, receive):
+        if fault.kind is FaultKind.HANG and await wait(_FOREVER_S, receive):
             return
-        if fault.kind is FaultKind.SLOW and await _wait(fault.delay_s, receive):
+        if fault.kind is FaultKind.SLOW and await wait(fault.delay_s, receive):
             return
         reply = _instead(fault) or self._api.answer(ask, flaw=fault.flaw, is_red=fault.kind is FaultKind.RED)
         half = len(reply.body) // 2
         match fault.kind:
             case FaultKind.BROKEN_JSON:
-                await _send(send, Reply(reply.status, reply.body[:half], reply.content_type))
+                await send_reply(send, Reply(reply.status, reply.body[:half], reply.content_type))
             case FaultKind.HALF_ANSWER:
-                await _start(send, reply)
+                await start_reply(send, reply)
                 await send({"type": "http.response.body", "body": reply.body[:half], "more_body": True})
             case FaultKind.DRIP:
                 await _drip(fault, reply, receive, send)
             case _:
-                await _send(send, reply)
+                await send_reply(send, reply)
 
 
 def _instead(fault: Fault) -> Reply | None:
@@ -86,7 +86,7 @@ def _instead(fault: Fault) -> Reply | None:
     return None
 
 
-async def _wait(seconds: float, receive: Receive) -> bool:
+async def wait(seconds: float, receive: Receive) -> bool:
     """Wait, but no longer than the client does; tells whether the client went away."""
     try:
         async with asyncio.timeout(seconds):
@@ -98,13 +98,13 @@ async def _wait(seconds: float, receive: Receive) -> bool:
 
 
 async def _drip(fault: Fault, reply: Reply, receive: Receive, send: Send) -> None:
-    await _start(send, reply)
+    await start_reply(send, reply)
     step = max(1, len(reply.body) // _DRIPS)
     for start in range(0, len(reply.body), step):
         await send(
             {"type": "http.response.body", "body": reply.body[start : start + step], "more_body": True}
         )
-        if await _wait(fault.delay_s, receive):
+        if await wait(fault.delay_s, receive):
             return
     await send({"type": "http.response.body", "body": b""})
 
@@ -126,12 +126,14 @@ async def _read(scope: Message, receive: Receive) -> Ask:
     )
 
 
-async def _start(send: Send, reply: Reply) -> None:
+async def start_reply(send: Send, reply: Reply) -> None:
+    """Send the head of an answer, with the length of the whole."""
     headers = {"content-type": reply.content_type, "content-length": str(len(reply.body)), **reply.headers}
     pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": pairs})
 
 
-async def _send(send: Send, reply: Reply) -> None:
-    await _start(send, reply)
+async def send_reply(send: Send, reply: Reply) -> None:
+    """Send a whole answer."""
+    await start_reply(send, reply)
     await send({"type": "http.response.body", "body": reply.body})

@@ -78,6 +78,27 @@ def make_certificates(*, organisation: str = "LAMIS simulator", with_key_usage: 
     )
 
 
+def make_self_signed(*, organisation: str = "OPNsense", host: str = "firewall.example") -> Certificates:
+    """A certificate that vouches for itself, for one DNS name alone and 397 days: by address it never fits.
+
+    It is its own authority, so `ca_pem` is the certificate again.
+    """
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = _name(organisation, host)
+    builder = _builder(name, name, key.public_key(), life=timedelta(days=397))
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    builder = builder.add_extension(_key_usage(is_ca=True), critical=True)
+    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+    builder = builder.add_extension(usage, critical=False)
+    names = x509.SubjectAlternativeName([x509.DNSName(host)])
+    certificate = builder.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
+    return Certificates(_pem(certificate), _pem(certificate), private.decode(), fingerprint)
+
+
 def _name(organisation: str, common: str) -> x509.Name:
     return x509.Name(
         [
@@ -88,7 +109,7 @@ def _name(organisation: str, common: str) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, *, life: timedelta = _LIFE
 ) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
@@ -98,7 +119,7 @@ def _builder(
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + _LIFE)
+        .not_valid_after(now + life)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 

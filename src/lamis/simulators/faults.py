@@ -1,15 +1,37 @@
-"""What can go wrong with a simulated indexer, switched on for a number of requests or a time."""
+"""What can go wrong with a simulated system, switched on for a number of requests or a time."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from threading import Lock
+from typing import Generic, TypeVar
 
 from lamis.simulators.searching import NO_FLAW, Flaw
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What all faults have in common.
+
+    It ends after `count` requests or `lasts_s` seconds, with neither when it is cleared. `on` is one
+    operation of the system or `any`. `delay_s` is how long a slow answer takes.
+    """
+
+    count: int | None = None
+    lasts_s: float | None = None
+    on: str = "any"
+    delay_s: float = 1.0
+
+    def touches(self, operation: str) -> bool:
+        """Whether a request for `operation` meets it."""
+        return self.on in ("any", operation)
+
+
+_Fault = TypeVar("_Fault", bound=Trouble)
+
+
 class FaultKind(StrEnum):
-    """The name of a fault, as the control endpoint takes it."""
+    """The name of a fault of an indexer, as the control endpoint takes it."""
 
     SLOW = "slow"
     HANG = "hang"
@@ -44,21 +66,16 @@ _READS = frozenset({"search", "count", "scroll"})
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One fault. It ends after `count` requests or `lasts_s` seconds, with neither when it is cleared.
+class Fault(Trouble):
+    """One fault of an indexer.
 
-    `on` is one operation (`root`, `health`, `search`, `count`, `pit`, `scroll`, `mget`, `index`) or
-    `any`; faults of a page's content touch searches, counts and scrolls only. `delay_s` is how long a
-    slow answer takes, and the pause between two drips (a hanging one waits for the client to leave);
-    `retry_after_s` is the header of a 429.
+    `on` is `root`, `health`, `search`, `count`, `pit`, `scroll`, `mget` or `index`; faults of a page's
+    content touch searches, counts and scrolls only. `delay_s` is also the pause between two drips (a
+    hanging one waits for the client to leave); `retry_after_s` is the header of a 429.
     """
 
     kind: FaultKind
-    count: int | None = None
-    lasts_s: float | None = None
-    on: str = "any"
-    delay_s: float = 1.0
-    retry_after_s: int | None = None
+    retry_after_s: int | None = field(default=None, kw_only=True)
 
     @property
     def flaw(self) -> Flaw:
@@ -69,24 +86,25 @@ class Fault:
         """Whether a request for `operation` meets it."""
         if self.kind is FaultKind.RED and operation == "health":
             return True
-        return self.on in ("any", operation) and (self.kind not in _FLAWS or operation in _READS)
+        is_meant = self.on in ("any", operation)
+        return is_meant and (self.kind not in _FLAWS or operation in _READS)
 
 
 @dataclass(slots=True)
-class _Standing:
-    fault: Fault
+class _Standing(Generic[_Fault]):
+    fault: _Fault
     left: int | None
     until: float | None
 
 
-class Faults:
+class Faults(Generic[_Fault]):
     """The faults that stand now; each request meets the first that touches it. Safe between threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._standing: list[_Standing] = []
+        self._standing: list[_Standing[_Fault]] = []
 
-    def add(self, fault: Fault) -> None:
+    def add(self, fault: _Fault) -> None:
         """Switch a fault on."""
         until = None if fault.lasts_s is None else time.monotonic() + fault.lasts_s
         with self._lock:
@@ -97,13 +115,13 @@ class Faults:
         with self._lock:
             self._standing.clear()
 
-    def standing(self) -> list[Fault]:
+    def standing(self) -> list[_Fault]:
         """The faults that would still be met, with what is left of their counts."""
         with self._lock:
             self._expire()
             return [replace(one.fault, count=one.left) for one in self._standing]
 
-    def take(self, operation: str) -> Fault | None:
+    def take(self, operation: str) -> _Fault | None:
         """The fault that this request meets; uses up one of its count."""
         with self._lock:
             self._expire()

@@ -11,7 +11,7 @@ from lamis.base.clock import to_ms, utc_now
 from lamis.simulators.contexts import Contexts
 from lamis.simulators.documents import Document, Documents, backing_index, day_index, time_of
 from lamis.simulators.exchange import Ask
-from lamis.simulators.faults import Faults
+from lamis.simulators.faults import Fault, Faults
 from lamis.simulators.query import values_at
 from lamis.simulators.users import User, Users
 
@@ -36,7 +36,7 @@ class Indexer:
         self.clock_offset_ms = 0
         self.documents = Documents(seed=seed)
         self.contexts = Contexts(self.documents)
-        self.faults = Faults()
+        self.faults: Faults[Fault] = Faults()
         self.requests: deque[Ask] = deque(maxlen=10_000)
 
     def now_ms(self) -> int:

@@ -1,8 +1,6 @@
 """A simulated indexer inside the test's own process, behind real HTTP and TLS."""
 
-import time
 from collections.abc import Iterable
-from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,10 +10,8 @@ from lamis.simulators.documents import Document
 from lamis.simulators.exchange import Ask
 from lamis.simulators.faults import Fault, FaultKind
 from lamis.simulators.indexer import Indexer, Release
-from lamis.simulators.serving import listen, make_server
+from lamis.simulators.serving import Background
 from lamis.simulators.users import User
-
-_START_S = 10
 
 
 class LocalIndexer:
@@ -57,8 +53,7 @@ class LocalIndexer:
             name="local", release=release, users=users, cluster_uuid="kFn0aXh3Rk6sQx1mBf8e2A", seed=seed
         )
         self.certificates = (certificates or make_certificates()) if tls else None
-        self.port = 0
-        self._thread: Thread | None = None
+        self._background = Background(self.certificates, name="simulated-indexer")
 
     def __enter__(self) -> Self:
         self.start()
@@ -71,27 +66,16 @@ class LocalIndexer:
 
     def start(self) -> None:
         """Listen; on the port it had before, if it had one. Raises RuntimeError when it does not come up."""
-        self._server = make_server(IndexerApp(self.indexer), self.certificates)
-        listener = listen(self.port)
-        self.port = listener.getsockname()[1]
-        self._thread = Thread(
-            target=self._server.run, args=([listener],), name="simulated-indexer", daemon=True
-        )
-        self._thread.start()
-        deadline = time.monotonic() + _START_S
-        while not self._server.started:
-            if time.monotonic() > deadline or not self._thread.is_alive():
-                raise RuntimeError("The simulated indexer did not start.")
-            time.sleep(0.005)
+        self._background.start(IndexerApp(self.indexer))
 
     def stop(self) -> None:
         """Stop listening and drop all connections, answers under way included."""
-        if self._thread is None:
-            return
-        self._server.should_exit = True
-        self._thread.join(_START_S)
-        self._thread = None
-        self.indexer.contexts.forget()
+        if self._background.stop():
+            self.indexer.contexts.forget()
+
+    @property
+    def port(self) -> int:
+        return self._background.port
 
     @property
     def url(self) -> str:

@@ -1,16 +1,23 @@
-"""Putting a simulated indexer on a loopback port over TLS."""
+"""Putting a simulated system on a loopback port over TLS."""
 
 import asyncio
 import logging
 import socket
 import ssl
+import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 
 import uvicorn
 
-from lamis.simulators.asgi import IndexerApp
+from lamis.simulators.asgi import Message, Receive, Send
 from lamis.simulators.certificates import Certificates
+
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+_START_S = 10
 
 
 class Server(uvicorn.Server):
@@ -29,7 +36,7 @@ class Server(uvicorn.Server):
         await asyncio.sleep(0.01)  # aborted transports close their sockets in the next turns of the loop
 
 
-def make_server(app: IndexerApp, certificates: Certificates | None) -> uvicorn.Server:
+def make_server(app: Application, certificates: Certificates | None) -> uvicorn.Server:
     """A server that is not started yet; run it with a socket of `listen`.
 
     Without certificates it is plain HTTP. It sends neither `Date` nor `Server`, as the engine does not.
@@ -78,3 +85,39 @@ def listen(port: int, *, or_any: bool = False) -> socket.socket:
             raise
         return listen(0)
     return listener
+
+
+class Background:
+    """A server in a thread of this process; started again it listens on the port it had."""
+
+    def __init__(self, certificates: Certificates | None, *, name: str, port: int = 0) -> None:
+        self.port = port
+        self._certificates = certificates
+        self._name = name
+        self._server: uvicorn.Server | None = None
+        self._thread: Thread | None = None
+
+    def start(self, app: Application, *, or_any: bool = False) -> None:
+        """Listen; with `or_any` on another port where the wanted one is taken.
+
+        Raises OSError, and RuntimeError when it does not come up.
+        """
+        self._server = make_server(app, self._certificates)
+        listener = listen(self.port, or_any=or_any)
+        self.port = listener.getsockname()[1]
+        self._thread = Thread(target=self._server.run, args=([listener],), name=self._name, daemon=True)
+        self._thread.start()
+        deadline = time.monotonic() + _START_S
+        while not self._server.started:
+            if time.monotonic() > deadline or not self._thread.is_alive():
+                raise RuntimeError(f"The {self._name} did not start.")
+            time.sleep(0.005)
+
+    def stop(self) -> bool:
+        """Stop listening and drop all connections, answers under way included; whether it was running."""
+        if self._thread is None or self._server is None:
+            return False
+        self._server.should_exit = True
+        self._thread.join(_START_S)
+        self._thread = None
+        return True

@@ -1,6 +1,7 @@
 """What a simulated deployment keeps over restarts, so that it stays the same deployment."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,12 +22,21 @@ class State:
     port: int
 
 
-def load_state(folder: Path | None, *, organisation: str, now_ms: int) -> State:
-    """The state kept in `folder`, made and written (0600) when there is none; without a folder a new one."""
+def load_state(
+    folder: Path | None,
+    *,
+    organisation: str,
+    now_ms: int,
+    certificates: Callable[..., Certificates] = make_certificates,
+) -> State:
+    """The state kept in `folder`, made and written (0600) when there is none; without a folder a new one.
+
+    `certificates` makes what a new deployment shows, given its `organisation`.
+    """
     if folder is not None and (folder / _FILE).exists():
         kept = orjson.loads((folder / _FILE).read_bytes())
         return State(read_certificates(folder), kept["password"], kept["started_ms"], kept["port"])
-    state = State(make_certificates(organisation=organisation), secrets.token_urlsafe(12), now_ms, 0)
+    state = State(certificates(organisation=organisation), secrets.token_urlsafe(12), now_ms, 0)
     if folder is not None:
         state.certificates.write(folder)
         save_state(folder, state)

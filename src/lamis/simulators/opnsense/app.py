@@ -1,0 +1,99 @@
+"""The HTTP side of a simulated OPNsense: an ASGI application that also plays the faults."""
+
+import asyncio
+
+from lamis.simulators.asgi import Message, Receive, Send, send_reply, start_reply, wait
+from lamis.simulators.exchange import Reply
+from lamis.simulators.opnsense.api import Api, WrongKey, signed_out
+from lamis.simulators.opnsense.box import Box
+from lamis.simulators.opnsense.control import Control
+from lamis.simulators.opnsense.exchange import Ask, json_status
+from lamis.simulators.opnsense.faults import Fault, FaultKind
+
+LOGIN_PAD_S = 2.0
+_FOREVER_S = 3600.0
+_LOGIN_PAGE = b"<!doctype html><html><head><title>Login | OPNsense</title></head><body></body></html>"
+_UNEXPECTED = {"errorMessage": "Unexpected error, check log for details"}
+
+
+class FirewallApp:
+    """Serves one box; a wrong key is answered after `login_pad_s`.
+
+    The control endpoint answers to `control_token` only, and to nobody without one.
+    """
+
+    def __init__(self, box: Box, *, login_pad_s: float = LOGIN_PAD_S, control_token: str = "") -> None:
+        self.box = box
+        self.login_pad_s = login_pad_s
+        self._api = Api(box)
+        self._control = Control(box, token=control_token)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        ask = await _read(scope, receive)
+        if ask.path.startswith("/_simulator"):
+            await send_reply(send, self._control.answer(ask))
+            return
+        self.box.requests.append(ask)
+        fault = self.box.faults.take(ask.path.removeprefix("/api/"))
+        if fault is None:
+            await send_reply(send, await self._answer(ask))
+        else:
+            await self._play(fault, ask, receive, send)
+
+    async def _answer(self, ask: Ask, *, is_idle: bool = False) -> Reply:
+        try:
+            return self._api.answer(ask, is_idle=is_idle)
+        except WrongKey:
+            await asyncio.sleep(self.login_pad_s)
+            return self._api.refused_key()
+
+    async def _play(self, fault: Fault, ask: Ask, receive: Receive, send: Send) -> None:
+        if fault.kind is FaultKind.HANG and await wait(_FOREVER_S, receive):
+            return
+        if fault.kind is FaultKind.SLOW and await wait(fault.delay_s, receive):
+            return
+        is_idle = fault.kind is FaultKind.DOES_NOTHING
+        reply = _instead(fault, ask) or await self._answer(ask, is_idle=is_idle)
+        if fault.kind is not FaultKind.HALF_ANSWER:
+            await send_reply(send, reply)
+            return
+        await start_reply(send, reply)
+        half = reply.body[: len(reply.body) // 2]
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+
+
+def _instead(fault: Fault, ask: Ask) -> Reply | None:
+    match fault.kind:
+        case FaultKind.REDIRECT:
+            return signed_out(ask)
+        case FaultKind.HTML:
+            return Reply(200, _LOGIN_PAGE, "text/html; charset=UTF-8")
+        case FaultKind.ERROR:
+            return Reply.of(_UNEXPECTED, 500)
+        case FaultKind.UNAUTHORIZED:
+            return json_status(401, "Authentication Failed")
+        case FaultKind.FORBIDDEN:
+            return json_status(403, "Forbidden")
+        case FaultKind.NOT_FOUND:
+            return Reply.of({"errorMessage": "Endpoint not found"}, 404)
+    return None
+
+
+async def _read(scope: Message, receive: Receive) -> Ask:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    query = scope["query_string"].decode("latin-1")
+    return Ask(
+        method=scope["method"],
+        target=scope["path"] + (f"?{query}" if query else ""),
+        body=body,
+        authorization=headers.get(b"authorization"),
+        content_type=headers.get(b"content-type", ""),
+    )
