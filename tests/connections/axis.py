@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from lamis.base.clock import HOUR_MS
 from lamis.connections import tiling
-from lamis.connections.tiling import Change, Tally, Tile, is_tiled
-from lamis.connections.types import WindowState
+from lamis.connections.tiles import Change, Tally, Tile
+from lamis.connections.tiling import is_tiled
+from lamis.connections.types import Count, WindowState
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,9 @@ class Axis:
         """Count the windows; split those with too much; read those that differ, in groups."""
         counted = []
         for tile in tiles:
-            there = sum(holds(tile, doc) for doc in self.docs)
-            one = tiling.counted(tile, there, now_ms=self.now_ms)
+            inside = [doc for doc in self.docs if holds(tile, doc)]
+            count = Count(len(inside), sum(doc.number for doc in inside))
+            one = tiling.counted(tile, count, now_ms=self.now_ms)
             assert one.key is not None
             self.tiles[one.key] = one
             if tiling.needs_reading(one) and tiling.is_too_large(one):

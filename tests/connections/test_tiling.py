@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from lamis.base.clock import DAY_MS, HOUR_MS
 from lamis.connections import tiling
-from lamis.connections.tiling import Change, Tally, Tile
-from lamis.connections.types import HIGHEST, LOWEST, WindowState
+from lamis.connections.tiles import Change, Tally, Tile
+from lamis.connections.types import HIGHEST, LOWEST, Count, WindowState
 
 NOON = 1_772_452_800_000
 
@@ -38,7 +38,7 @@ class Axis:
 
 
 def settle(axis: Axis, key: int, seen: int, now_ms: int) -> None:
-    tile = tiling.counted(axis.tiles[key], seen, now_ms=now_ms)
+    tile = tiling.counted(axis.tiles[key], Count(seen), now_ms=now_ms)
     if tiling.needs_reading(tile):
         tile = tiling.finished(tile, Tally(new=seen), now_ms=now_ms)
     axis.tiles[key] = tile
@@ -142,12 +142,12 @@ def test_what_differs_is_read_together_with_its_neighbours_as_bridges() -> None:
 
 def test_a_count_that_did_not_change_is_not_read_again() -> None:
     tile = complete(NOON, NOON + 10, 4, 1)
-    assert not tiling.needs_reading(tiling.counted(tile, 4, now_ms=NOON + 60))
-    assert tiling.counted(tile, 4, now_ms=NOON + 60).state is WindowState.COMPLETE
-    assert tiling.counted(tile, 5, now_ms=NOON + 60).state is WindowState.DUE
-    assert tiling.counted(tile, 0, now_ms=NOON + 60).state is WindowState.MISSING
+    assert not tiling.needs_reading(tiling.counted(tile, Count(4), now_ms=NOON + 60))
+    assert tiling.counted(tile, Count(4), now_ms=NOON + 60).state is WindowState.COMPLETE
+    assert tiling.counted(tile, Count(5), now_ms=NOON + 60).state is WindowState.DUE
+    assert tiling.counted(tile, Count(0), now_ms=NOON + 60).state is WindowState.MISSING
     assert tiling.counted(
-        replace(tile, state=WindowState.EXPIRED, there=0, read_there=0), 0, now_ms=1
+        replace(tile, state=WindowState.EXPIRED, there=0, read_there=0), Count(0), now_ms=1
     ).state is (WindowState.EXPIRED)
 
 
@@ -159,8 +159,8 @@ def test_documents_seen_stored_count_as_here_whoever_brought_them() -> None:
 
 def test_the_future_forgets_what_the_present_has_passed() -> None:
     future = Tile(NOON, HIGHEST, WindowState.COMPLETE, 5, 5, 5, key=1)
-    assert tiling.counted(future, 0, now_ms=NOON).state is WindowState.COMPLETE
-    fewer = tiling.finished(tiling.counted(future, 3, now_ms=NOON), Tally(known=3), now_ms=NOON)
+    assert tiling.counted(future, Count(0), now_ms=NOON).state is WindowState.COMPLETE
+    fewer = tiling.finished(tiling.counted(future, Count(3), now_ms=NOON), Tally(known=3), now_ms=NOON)
     assert (fewer.here, fewer.state) == (3, WindowState.COMPLETE)
 
 

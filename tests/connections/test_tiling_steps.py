@@ -8,8 +8,9 @@ import pytest
 
 from lamis.base.clock import DAY_MS, HOUR_MS
 from lamis.connections import tiling
-from lamis.connections.tiling import Tally, Tile, is_tiled
-from lamis.connections.types import HIGHEST, LOWEST, Span, WindowState
+from lamis.connections.tiles import Change, Tally, Tile
+from lamis.connections.tiling import is_tiled
+from lamis.connections.types import HIGHEST, LOWEST, Count, Span, WindowState
 
 MINUTE = 60_000
 HOUR = 1_800_000_000_000 - 1_800_000_000_000 % HOUR_MS
@@ -64,8 +65,8 @@ def test_documents_in_the_future_are_looked_at_again_after_each_cut() -> None:
     """One may have passed into the past while another came: the count alone cannot tell."""
     future = replace(settled(HOUR, HIGHEST, here=1), next_check_ms=HIGHEST)
     change = tiling.cut_future(future, None, now_ms=HOUR + 10_000)
-    assert tiling.needs_reading(tiling.counted(change.new[-1], 1, now_ms=HOUR + 10_000))
-    assert not tiling.needs_reading(tiling.counted(change.new[-1], 0, now_ms=HOUR + 10_000))
+    assert tiling.needs_reading(tiling.counted(change.new[-1], Count(1), now_ms=HOUR + 10_000))
+    assert not tiling.needs_reading(tiling.counted(change.new[-1], Count(0), now_ms=HOUR + 10_000))
 
 
 def test_an_hour_is_one_window_an_hour_later() -> None:
@@ -176,16 +177,16 @@ def test_what_retention_took_is_not_asked_again() -> None:
     change = tiling.forget_before(tiles, before_ms=250)
     assert change.gone == (1, 2)
     assert change.new == (Tile(LOWEST, 200, WindowState.NOT_ASKED),)
-    assert tiling.forget_before(tiles, before_ms=50) == tiling.Change()
-    assert tiling.forget_before(tiles, before_ms=150) == tiling.Change()
-    assert tiling.forget_before(tiles[1:], before_ms=250) == tiling.Change()
+    assert tiling.forget_before(tiles, before_ms=50) == Change()
+    assert tiling.forget_before(tiles, before_ms=150) == Change()
+    assert tiling.forget_before(tiles[1:], before_ms=250) == Change()
 
 
 def test_what_a_back_fill_brought_lately_or_still_has_to_bring_is_not_given_up() -> None:
     before = replace(Tile(LOWEST, 100, key=1), state=WindowState.NOT_ASKED)
     lately = replace(settled(100, 200, here=3, key=2), read_ms=260)
-    assert tiling.forget_before([before, lately], before_ms=250) == tiling.Change()
-    assert tiling.forget_before([before, Tile(100, 200, key=2)], before_ms=250) == tiling.Change()
+    assert tiling.forget_before([before, lately], before_ms=250) == Change()
+    assert tiling.forget_before([before, Tile(100, 200, key=2)], before_ms=250) == Change()
 
 
 @pytest.mark.parametrize(
@@ -227,3 +228,34 @@ def test_history_can_be_asked_for_later(
 )
 def test_gaps_and_overlaps_are_seen(tiles: list[Tile]) -> None:
     assert not is_tiled(tiles)
+
+
+def test_one_document_for_another_is_noticed_by_the_mark() -> None:
+    tile = tiling.counted(Tile(100, 200, key=1), Count(2, 30), now_ms=300)
+    read = tiling.finished(tile, Tally(new=2), now_ms=300)
+    assert not tiling.needs_reading(tiling.counted(read, Count(2, 30), now_ms=400))
+    exchanged = tiling.counted(read, Count(2, 41), now_ms=400)
+    assert tiling.needs_reading(exchanged)
+    assert exchanged.state is WindowState.DUE
+    again = tiling.finished(replace(exchanged, here=3), Tally(new=1, known=1), now_ms=400)
+    assert (again.state, again.kept, again.there) == (WindowState.MISSING, 3, 2)
+    assert not tiling.needs_reading(tiling.counted(again, Count(2, 41), now_ms=500))
+
+
+def test_marks_add_up_where_neighbours_are_joined() -> None:
+    slot = 300_000
+    tiles = [
+        replace(settled(start, start + 10, here=1, key=key), mark=mark, read_mark=mark)
+        for key, (start, mark) in enumerate([(slot, 5), (slot + 10, 7)], 1)
+    ]
+    (change,) = tiling.joined(tiles, now_ms=10 * slot)
+    assert (change.new[0].mark, change.new[0].read_mark) == (12, 12)
+    (unknown,) = tiling.joined([tiles[0], replace(tiles[1], read_mark=None)], now_ms=10 * slot)
+    assert unknown.new[0].read_mark is None
+
+
+def test_a_window_without_a_mark_takes_the_first_it_is_told() -> None:
+    tile = tiling.counted(settled(100, 200, here=2, key=1), Count(2, 30), now_ms=300)
+    assert (tile.state, tile.read_mark) == (WindowState.COMPLETE, 30)
+    assert tiling.needs_reading(tiling.counted(tile, Count(2, 31), now_ms=400))
+    assert not tiling.needs_reading(tiling.counted(tile, Count(2), now_ms=400))

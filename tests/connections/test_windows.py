@@ -5,8 +5,8 @@ from sqlalchemy import text
 from lamis.base.clock import HOUR_MS, to_ms
 from lamis.base.scope import EVERYTHING, Scope
 from lamis.connections import queries_windows, tiling, windows
-from lamis.connections.tiling import Change, Tally, Tile
-from lamis.connections.types import WindowState
+from lamis.connections.tiles import Change, Tally, Tile
+from lamis.connections.types import Count, WindowState
 from lamis.storage.engine import Database
 from tests.connections.world import NOON, add, tenant
 
@@ -44,7 +44,7 @@ def test_a_window_that_cannot_be_read_rests_longer_each_time(database: Database)
         assert tile.key is not None
         rests = []
         for _ in range(3):
-            tile = tiling.counted(tile, 5, now_ms=NOW)
+            tile = tiling.counted(tile, Count(5), now_ms=NOW)
             windows.save(session, [tile])
             windows.postpone(session, [tile.key], now_ms=NOW)
             (found,) = queries_windows.windows_by_key(session, EVERYTHING, key, [tile.key])

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 from lamis.base.clock import HOUR_MS, to_ms
 from lamis.base.scope import EVERYTHING
 from lamis.connections import queries_windows, windows
-from lamis.connections.tiling import Tile, is_tiled
+from lamis.connections.tiles import Tile
+from lamis.connections.tiling import is_tiled
 from lamis.connections.types import HIGHEST, LOWEST, WindowState
 from lamis.storage.engine import Database
 from tests.connections.world import NOON, add, tenant

@@ -252,3 +252,24 @@ def test_documents_that_arrive_all_the_while_are_all_stored(world: World, opense
     writer.join()
     world.poll(minutes=9)
     assert len(prove_all(world, source, opensearch2).here) == 2_000
+
+
+def test_one_document_put_there_for_another_is_read(world: World, opensearch2: Engine) -> None:
+    old = [
+        (f"old-{number}", raw)
+        for number, (_, raw) in enumerate(alert(NOON - timedelta(hours=5), n) for n in range(6))
+    ]
+    put(opensearch2, *old, index=DAY)
+    opensearch2.create_reader(*READER, ["wazuh-alerts-*"])
+    source = connect(world, opensearch2)
+    world.poll()
+    world.poll(minutes=9)
+    opensearch2.request("DELETE", f"/{DAY}/_doc/old-3?refresh=true")
+    put(opensearch2, alert(NOON - timedelta(hours=5), 77), index=DAY)
+    world.poll(minutes=9)
+    assert len(documents_here(world.database)) == 7
+    tile = next(one for one in world.tiles(source) if one.kept)
+    assert (tile.there, tile.kept) == (6, 7)
+    before = tile.read_ms
+    world.poll(minutes=9)
+    assert next(one for one in world.tiles(source) if one.kept).read_ms == before

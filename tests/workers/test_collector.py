@@ -10,7 +10,7 @@ import pytest
 
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.connections import actions, claims, queries, queries_windows
-from lamis.connections.types import AlertSource, Endpoint, Generation, HealthWord, Span
+from lamis.connections.types import AlertSource, Count, Endpoint, Generation, HealthWord, Span
 from lamis.connectors.registry import manifest
 from lamis.simulators.local import LocalIndexer
 from lamis.workers import reading
@@ -236,7 +236,7 @@ def test_a_refresh_does_not_wait_for_the_back_fill(world: World, indexer: LocalI
         made = manifest("wazuh").open_alerts(endpoint, generation=generation)
         count = made.count
 
-        def counted(spans: Sequence[Span]) -> list[int]:
+        def counted(spans: Sequence[Span]) -> list[Count]:
             if len(asked_at) == 1:
                 with world.database.write() as session:
                     actions.ask_refresh(session, SYSTEM)

@@ -2,7 +2,7 @@
 
 from lamis.alerts.types import Outcome, Verdict
 from lamis.base.clock import HOUR_MS
-from lamis.connections.tiling import Tile
+from lamis.connections.tiles import Tile
 from lamis.connections.types import HIGHEST, LOWEST, Span
 from lamis.workers.reading import Group, Sum
 

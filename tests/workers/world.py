@@ -18,7 +18,8 @@ from lamis.connections import actions, queries, queries_windows
 from lamis.connections.drafts import parse_draft
 from lamis.connections.ledger import Ledger
 from lamis.connections.models import Connection
-from lamis.connections.tiling import Tile, is_tiled
+from lamis.connections.tiles import Tile
+from lamis.connections.tiling import is_tiled
 from lamis.connections.types import Generation, TestCode, TestResult
 from lamis.simulators.local import LocalIndexer
 from lamis.storage.engine import Database

@@ -19,6 +19,7 @@ from lamis.connections import firewalls, queries, queries_firewalls, queries_win
 from lamis.connections.drafts import ConnectionDraft
 from lamis.connections.endpoints import seal, secrets_of, unseal
 from lamis.connections.models import Connection
+from lamis.connections.tiles import Change
 from lamis.connections.types import TestResult
 from lamis.journal.actions import record, tenant_stream
 from lamis.tasks import actions as tasks
@@ -68,7 +69,7 @@ def add_connection(
         firewalls.take(session, connection, draft, tested=tested, now=now)
     else:
         first = tiling.first_tiles(backfill=draft.backfill, now_ms=to_ms(now))
-        windows.apply(session, connection.key, tiling.Change(new=tuple(first)))
+        windows.apply(session, connection.key, Change(new=tuple(first)))
     _journal(session, actor, connection, "connection.added", now=now)
     return connection
 

@@ -97,7 +97,8 @@ class Window(Table):
 
     Half-open [from_ms, to_ms); `from_ms` is LOWEST where it has no beginning, `to_ms` HIGHEST where it
     has no end; `kind` "undated" holds documents without a time. `there` is what the source said when
-    it was last counted, `read_there` the count of the last complete read, `here` the alerts kept,
+    it was last counted, `read_there` the count of the last complete read (`mark` and `read_mark` tell
+    which documents they were, see `types.Count`), `here` the alerts kept,
     `refused` the re-sent ones refused, `checks` how often it was looked at since it last agreed. `state` is
     a `types.WindowState`.
     """
@@ -114,7 +115,9 @@ class Window(Table):
     from_ms: Mapped[int]
     to_ms: Mapped[int]
     there: Mapped[int | None]
+    mark: Mapped[int | None]
     read_there: Mapped[int | None]
+    read_mark: Mapped[int | None]
     here: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
     unreadable: Mapped[int] = mapped_column(default=0)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lamis.base.scope import Scope
 from lamis.connections.models import Connection, Window
 from lamis.connections.rules import AHEAD_MS, CLAIM_MS
-from lamis.connections.tiling import Tile
+from lamis.connections.tiles import Tile
 from lamis.connections.types import HIGHEST, SOURCE_KINDS, WindowState
 from lamis.connections.windows import DATED, UNDATED
 
@@ -126,7 +126,9 @@ def _tiles(session: Session, query: Select[Window]) -> list[Tile]:
             to_ms=row.to_ms,
             state=WindowState(row.state),
             there=row.there,
+            mark=row.mark,
             read_there=row.read_there,
+            read_mark=row.read_mark,
             here=row.here,
             refused=row.refused,
             unreadable=row.unreadable,

@@ -6,11 +6,12 @@ all; windows with too many documents are split.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from lamis.base.clock import DAY_MS, HOUR_MS
-from lamis.connections.types import HIGHEST, LOWEST, Span, WindowState
+from lamis.connections.tiles import Change, Tally, Tile
+from lamis.connections.types import HIGHEST, LOWEST, Count, WindowState
 
 MINUTE_MS = 60_000
 SLOT_MS = 5 * MINUTE_MS
@@ -20,88 +21,6 @@ PARTS_MOST = 64
 LATE_MS = MINUTE_MS  # younger documents are looked for at every poll
 CHECK_YOUNG_MS = 4 * MINUTE_MS
 CHECK_OLD_MS = 12 * HOUR_MS
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One window as plain values; `key` None is not stored yet. See `models.Window`."""
-
-    from_ms: int
-    to_ms: int
-    state: WindowState = WindowState.DUE
-    there: int | None = None
-    read_there: int | None = None
-    here: int = 0
-    refused: int = 0
-    unreadable: int = 0
-    checks: int = 0
-    checked_ms: int | None = None
-    read_ms: int | None = None
-    next_check_ms: int = 0
-    undated: bool = False
-    key: int | None = None
-
-    @property
-    def kept(self) -> int:
-        """The documents of this window that were seen stored or refused here."""
-        return self.here + self.refused
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it has no beginning, no end, or no time at all."""
-        return self.undated or self.from_ms == LOWEST or self.to_ms == HIGHEST
-
-    @property
-    def is_future(self) -> bool:
-        return not self.undated and self.to_ms == HIGHEST
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether it spans more than an hour, so that its documents are told apart by hours once read."""
-        return not self.undated and not self.is_future and self.to_ms - self.from_ms > HOUR_MS
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether it is complete and every number in it agrees."""
-        return self.state is WindowState.COMPLETE and self.there == self.read_there == self.kept
-
-    @property
-    def span(self) -> Span:
-        if self.undated:
-            return Span(None, None, undated=True)
-        return Span(
-            None if self.from_ms == LOWEST else self.from_ms, None if self.to_ms == HIGHEST else self.to_ms
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What a complete read saw of one window, or of one hour of it."""
-
-    new: int = 0
-    known: int = 0
-    refused: int = 0
-    unreadable: int = 0
-
-    @property
-    def seen(self) -> int:
-        return self.new + self.known + self.refused
-
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
-            self.new + other.new,
-            self.known + other.known,
-            self.refused + other.refused,
-            self.unreadable + other.unreadable,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Windows to forget (their keys) and to store instead."""
-
-    gone: tuple[int, ...] = ()
-    new: tuple[Tile, ...] = ()
 
 
 def first_tiles(*, backfill: str, now_ms: int) -> list[Tile]:
@@ -195,6 +114,8 @@ def _join(tiles: Sequence[Tile]) -> Change:
         WindowState.COMPLETE,
         there=total,
         read_there=total,
+        mark=_sum(tile.mark for tile in tiles),
+        read_mark=_sum(tile.read_mark for tile in tiles),
         here=sum(tile.here for tile in tiles),
         refused=sum(tile.refused for tile in tiles),
         unreadable=sum(tile.unreadable for tile in tiles),
@@ -206,14 +127,22 @@ def _join(tiles: Sequence[Tile]) -> Change:
     return Change(tuple(tile.key for tile in tiles if tile.key is not None), (whole,))
 
 
-def counted(tile: Tile, there: int, *, now_ms: int) -> Tile:
+def _sum(marks: Iterable[int | None]) -> int | None:
+    known = list(marks)
+    return None if None in known else sum(mark or 0 for mark in known)
+
+
+def counted(tile: Tile, count: Count, *, now_ms: int) -> Tile:
     """The window once the source has counted it: complete where nothing differs, else due to be read.
 
     The future and the undated hold no more than the source counts in them: what left the future was
     passed by the present and is read in a window of its own.
     """
-    known = replace(tile, there=there, checks=tile.checks + 1, checked_ms=now_ms)
-    if there == tile.read_there:
+    there = count.number
+    known = replace(tile, there=there, mark=count.mark, checks=tile.checks + 1, checked_ms=now_ms)
+    if not known.differs:
+        # A window without a mark, such as one cut out of a larger one, takes the first it is told.
+        known = replace(known, read_mark=count.mark if tile.read_mark is None else tile.read_mark)
         settled = replace(known, checks=1, next_check_ms=next_check(tile, now_ms=now_ms))
         return replace(settled, state=_settled_state(known))
     if there:
@@ -231,7 +160,7 @@ def _settled_state(tile: Tile) -> WindowState:
 
 def needs_reading(tile: Tile) -> bool:
     """Whether a counted window differs from what was last read of it."""
-    return bool(tile.there) and tile.there != tile.read_there
+    return bool(tile.there) and tile.differs
 
 
 def can_wait(tile: Tile, *, now_ms: int) -> bool:
@@ -255,7 +184,8 @@ def finished(tile: Tile, tally: Tally, *, now_ms: int) -> Tile:
         refused = tile.refused
     done = replace(
         tile,
-        here=here, refused=refused, there=tally.seen, read_there=tally.seen, read_ms=now_ms, checks=1,
+        here=here, refused=refused, there=tally.seen, read_there=tally.seen, read_mark=tile.mark,
+        read_ms=now_ms, checks=1,
     )  # fmt: skip
     return replace(done, state=_settled_state(done), next_check_ms=next_check(done, now_ms=now_ms))
 
@@ -340,7 +270,8 @@ def by_hours(tile: Tile, hours: Mapping[int, Tally], *, now_ms: int) -> Change:
     """
     assert tile.key is not None
     done = replace(
-        tile, state=WindowState.COMPLETE, there=0, read_there=0, here=0, refused=0, unreadable=0,
+        tile, state=WindowState.COMPLETE, there=0, mark=None, read_there=0, read_mark=None, here=0, refused=0,
+        unreadable=0,
         checks=1, checked_ms=now_ms, read_ms=now_ms, key=None,
     )  # fmt: skip
     pieces, at = [], tile.from_ms

@@ -272,6 +272,18 @@ class TestResult:
         return self.code is TestCode.OK
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many documents a span holds, and a mark of which they are.
+
+    `mark` is a number that changes with any exchange of documents, also of one for another, and adds up
+    over neighbouring spans; None where the source gives none.
+    """
+
+    number: int
+    mark: int | None = None
+
+
 class AlertSource(Protocol):
     """The ability `alerts` of a connector: an opened arm to one deployment.
 
@@ -288,8 +300,8 @@ class AlertSource(Protocol):
     def clock(self) -> datetime | None:
         """The source's own time, from opening a point in time; None where it tells none."""
 
-    def count(self, spans: Sequence[Span]) -> list[int]:
-        """The exact number of documents in each span (at most 200 spans), in one request.
+    def count(self, spans: Sequence[Span]) -> list[Count]:
+        """The exact number of documents in each span (at most 200 spans) and their marks, in one request.
 
         Raises BadAnswer when the source does not vouch for all shards.
         """

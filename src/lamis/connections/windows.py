@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from lamis.connections.models import Window
 from lamis.connections.rules import window_back_off_ms
-from lamis.connections.tiling import Change, Tally, Tile
+from lamis.connections.tiles import Change, Tally, Tile
 from lamis.connections.types import WindowState
 
 DATED = "dated"
@@ -36,7 +36,9 @@ def _values(tile: Tile) -> dict[str, object]:
     return {
         "state": tile.state.value,
         "there": tile.there,
+        "mark": tile.mark,
         "read_there": tile.read_there,
+        "read_mark": tile.read_mark,
         "here": tile.here,
         "refused": tile.refused,
         "unreadable": tile.unreadable,
@@ -76,7 +78,9 @@ def forget_reads(session: Session, connection_key: int) -> None:
         .values(
             state=WindowState.DUE.value,
             there=None,
+            mark=None,
             read_there=None,
+            read_mark=None,
             here=0,
             refused=0,
             unreadable=0,

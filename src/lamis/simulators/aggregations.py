@@ -38,6 +38,7 @@ class Aggregator:
             "min": self._min,
             "missing": self._missing,
             "range": self._ranges,
+            "sum": self._sum,
             "terms": self._terms,
             "value_count": self._value_count,
         }
@@ -146,6 +147,15 @@ class Aggregator:
             for value in field_values(document, field)
         ]
         return {"value": choose(numbers) if numbers else None}
+
+    def _sum(self, body: Any, inner: dict[str, Any], selection: Selection) -> dict[str, Any]:
+        field = body["field"]
+        picked = (document for index in self._indexes for document in selection.pick(index))
+        return {
+            "value": float(
+                sum(float(value) for document in picked for value in field_values(document, field))
+            )
+        }
 
     def _value_count(self, body: Any, inner: dict[str, Any], selection: Selection) -> dict[str, Any]:
         field = body["field"]

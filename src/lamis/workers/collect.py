@@ -11,7 +11,7 @@ from lamis.base.errors import BadAnswer, ConnectorError, Refused
 from lamis.base.scope import EVERYTHING
 from lamis.connections import claims, health, queries_windows, rules, tiling, windows
 from lamis.connections.claims import Claim
-from lamis.connections.tiling import Tile
+from lamis.connections.tiles import Tile
 from lamis.connections.types import HIGHEST, TestCode, WindowState
 from lamis.connectors.types import Manifest
 from lamis.storage.runtime import Runtime

@@ -15,7 +15,7 @@ from lamis.base.scope import EVERYTHING
 from lamis.base.settings import Settings
 from lamis.connections import claims, queries_windows, tiling, windows
 from lamis.connections.claims import Claim
-from lamis.connections.tiling import Tally, Tile
+from lamis.connections.tiles import Tally, Tile
 from lamis.connections.types import AlertSource, SourceDocument, Span
 from lamis.connectors.types import Manifest
 from lamis.incidents.actions import receive

@@ -1,13 +1,13 @@
 """A simulated indexer and an arm to it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from lamis.connections.types import Endpoint, Generation, Trust, TrustMode
+from lamis.connections.types import Count, Endpoint, Generation, Trust, TrustMode
 from lamis.connectors.wazuh.source import WazuhAlerts
 from lamis.simulators.certificates import Certificates, make_certificates
 from lamis.simulators.local import LocalIndexer
@@ -57,3 +57,8 @@ def opened(indexer: LocalIndexer) -> Iterator[Open]:
     yield opened_arm
     for arm in arms:
         arm.close()
+
+
+def numbers(counts: Sequence[Count]) -> list[int]:
+    """How many documents each span holds, without the marks."""
+    return [count.number for count in counts]

@@ -10,6 +10,7 @@ import pytest
 from lamis.base.errors import AuthFailed, ConnectorError, Refused
 from lamis.connections.types import Endpoint, Generation, SourceDocument, Span, TestCode, Trust, TrustMode
 from lamis.connectors.wazuh.source import WazuhAlerts
+from tests.connectors.wazuh.conftest import numbers
 from tests.engines.opensearch import Engine
 from tests.engines.sample import SharedAlert
 
@@ -68,7 +69,7 @@ def test_the_whole_sample_is_read_byte_for_byte(
     arm = arm_to(opensearch2)
     expected = sorted((one.index, one.doc_id, one.raw) for one in held)
     assert told(read(arm) + read(arm, UNDATED)) == expected
-    assert sum(arm.count([ALWAYS, UNDATED])) == len(expected)
+    assert sum(numbers(arm.count([ALWAYS, UNDATED]))) == len(expected)
 
 
 @pytest.mark.parametrize("user", ["admin", "reader"])
@@ -152,7 +153,7 @@ def test_a_wrong_password_is_named(opensearch2: Engine, arm_to: Open) -> None:
 
 def test_no_index_is_no_alert_for_polling_and_named_by_the_test(opensearch2: Engine, arm_to: Open) -> None:
     arm = arm_to(opensearch2, None)
-    assert arm.count([ALWAYS]) == [0]
+    assert numbers(arm.count([ALWAYS])) == [0]
     assert read(arm) == []
     assert arm.bounds() is None
     assert arm.clock() is None
@@ -173,7 +174,7 @@ def test_a_restarted_node_is_read_again_by_the_same_arm(opensearch2: Engine, arm
     opensearch2.bulk_raw(DAY, [(None, crowd(number)) for number in range(50)])
     opensearch2.refresh()
     arm = arm_to(opensearch2, connect_timeout=timedelta(seconds=1))
-    assert arm.count([ALWAYS]) == [50]
+    assert numbers(arm.count([ALWAYS])) == [50]
     opensearch2.stop()
     with pytest.raises(ConnectorError):
         arm.count([ALWAYS])

@@ -16,7 +16,7 @@ from lamis.connectors.wazuh import pages
 from lamis.connectors.wazuh.source import WazuhAlerts
 from lamis.simulators.faults import FaultKind
 from lamis.simulators.local import LocalIndexer
-from tests.connectors.wazuh.conftest import Open
+from tests.connectors.wazuh.conftest import Open, numbers
 
 NOON = 1_772_359_200_000
 ALWAYS = Span(None, None)
@@ -103,7 +103,7 @@ def test_documents_without_a_time_are_a_span_of_their_own(indexer: LocalIndexer,
     indexer.add_many([b'{"rule":{"level":3},"n":%d}' % number for number in range(30)])
     indexer.add(alert(NOON))
     arm = opened()
-    assert arm.count([UNDATED, ALWAYS]) == [30, 1]
+    assert numbers(arm.count([UNDATED, ALWAYS])) == [30, 1]
     assert len(read(arm, UNDATED, size=8)) == 30
     assert len(read(arm, ALWAYS)) == 1
 
@@ -120,19 +120,19 @@ def test_spans_are_counted_in_one_request(indexer: LocalIndexer, opened: Open) -
     indexer.add_many(alert(NOON + number) for number in range(10))
     arm = opened()
     spans = [Span(NOON + 2 * place, NOON + 2 * place + 2) for place in range(5)]
-    assert arm.count([*spans, Span(None, NOON), Span(NOON + 9, None)]) == [2, 2, 2, 2, 2, 0, 1]
+    assert numbers(arm.count([*spans, Span(None, NOON), Span(NOON + 9, None)])) == [2, 2, 2, 2, 2, 0, 1]
     assert arm.requests_made() == 1
-    assert arm.count([]) == []
+    assert numbers(arm.count([])) == []
 
 
 def test_a_pattern_that_matches_nothing_counts_nothing(opened: Open) -> None:
-    assert opened().count([ALWAYS, UNDATED]) == [0, 0]
+    assert numbers(opened().count([ALWAYS, UNDATED])) == [0, 0]
 
 
 def test_a_level_floor_counts_and_reads_alike(indexer: LocalIndexer, opened: Open) -> None:
     indexer.add_many(alert(NOON + level, level, level=level) for level in range(3, 16))
     arm = opened(level_floor=7)
-    assert arm.count([ALWAYS]) == [9]
+    assert numbers(arm.count([ALWAYS])) == [9]
     assert len(read(arm, size=4)) == 9
     assert arm.bounds() == (NOON + 7, NOON + 15)
 
@@ -140,7 +140,7 @@ def test_a_level_floor_counts_and_reads_alike(indexer: LocalIndexer, opened: Ope
 def test_the_sample_indexes_of_the_dashboard_are_left_out(indexer: LocalIndexer, opened: Open) -> None:
     indexer.add(alert(NOON), index="wazuh-alerts-4.x-sample-security")
     indexer.add(alert(NOON))
-    assert opened().count([ALWAYS]) == [1]
+    assert numbers(opened().count([ALWAYS])) == [1]
 
 
 def test_a_page_beyond_eight_megabytes_is_halved_until_it_fits(indexer: LocalIndexer, opened: Open) -> None:

@@ -6,7 +6,7 @@ from lamis.base.errors import Refused
 from lamis.connections.types import AlertSource, Endpoint, Generation, Span
 from lamis.connectors.wazuh.source import open_alerts
 from lamis.simulators.local import LocalIndexer
-from tests.connectors.wazuh.conftest import Open
+from tests.connectors.wazuh.conftest import Open, numbers
 
 ALERT = {"@timestamp": "2026-03-01T10:00:00.000Z", "rule": {"level": 5}}
 
@@ -60,16 +60,16 @@ def test_without_a_generation_what_answers_is_read_and_asked_for_once(
     indexer.add(ALERT, index="wazuh-findings-v5-security")
     arm = opened(None, level_floor=12)
     always = Span(None, None)
-    assert arm.count([always]) == [1]
+    assert numbers(arm.count([always])) == [1]
     before = arm.requests_made()
-    assert arm.count([always]) == [1]
+    assert numbers(arm.count([always])) == [1]
     assert arm.requests_made() == before + 1
 
 
 def test_a_pattern_of_ones_own_is_read_as_what_its_documents_are(indexer: LocalIndexer, opened: Open) -> None:
     indexer.add({"@timestamp": "2026-03-01T10:00:00.000Z", "wazuh": {"rule": {"id": "a"}}}, index="mine-1")
     arm = opened(None, index_pattern="mine-*", level_floor=12)
-    assert arm.count([Span(None, None)]) == [1]
+    assert numbers(arm.count([Span(None, None)])) == [1]
 
 
 @pytest.mark.parametrize("size", [0, 10_001])
@@ -82,6 +82,6 @@ def test_at_most_two_hundred_spans_are_counted_at_once(indexer: LocalIndexer, op
     indexer.add(ALERT)
     arm = opened(Generation.V4)
     spans = [Span(ms, ms + 1) for ms in range(1_772_359_200_000, 1_772_359_200_201)]
-    assert arm.count(spans[:200]) == [1, *[0] * 199]
+    assert numbers(arm.count(spans[:200])) == [1, *[0] * 199]
     with pytest.raises(ValueError, match="200"):
         arm.count(spans)

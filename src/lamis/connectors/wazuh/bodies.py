@@ -34,14 +34,21 @@ def named(query: dict[str, Any], ids: Sequence[str]) -> dict[str, Any]:
     return _all([query, {"ids": {"values": list(ids)}}])
 
 
-def counts(spans: Sequence[Span], *, level_floor: int | None) -> dict[str, Any]:
-    """One request that counts every span; the whole is bounded so that shards of other days are skipped."""
+def counts(spans: Sequence[Span], *, level_floor: int | None, with_marks: bool = False) -> dict[str, Any]:
+    """One request that counts every span; the whole is bounded so that shards of other days are skipped.
+
+    The mark of a span is the sum of its documents' sequence numbers: a document that takes the place of
+    another always has a higher one.
+    """
     filters = {str(place): _time(span) for place, span in enumerate(spans)}
+    counted: dict[str, Any] = {"filters": {"filters": filters}}
+    if with_marks:
+        counted["aggs"] = {"mark": {"sum": {"field": "_seq_no"}}}
     return {
         "size": 0,
         "track_total_hits": True,
         "query": _all([*_hull(spans), *_floor(level_floor)]),
-        "aggs": {"spans": {"filters": {"filters": filters}}},
+        "aggs": {"spans": counted},
     }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from lamis.base.errors import BadAnswer, ConnectorError, Refused
 from lamis.base.http import BIG_BODY_BYTES, Answer, TooLarge
-from lamis.connections.types import Page, SourceDocument, Span, TestCode
+from lamis.connections.types import Count, Page, SourceDocument, Span, TestCode
 from lamis.connectors.wazuh import bodies
 from lamis.connectors.wazuh.answers import Hit, Search
 from lamis.connectors.wazuh.client import IndexerClient
@@ -26,6 +26,7 @@ _AIM_BYTES = BIG_BODY_BYTES // 2
 _FRAME_BYTES = 64 << 10  # what an answer holds around the one document
 _LEAST_WHEN_BUSY = 100
 _SCROLL = "2m"
+_MOST_EXACT = 1 << 53  # sums come as floating point numbers
 _TOO_HUGE = f"larger than {HUGE_BODY_BYTES >> 20} MB"
 
 # While a page is copied it is held twice; one at a time is.
@@ -75,17 +76,17 @@ class Reader:
             ]
             return Extent(found.shards.total, found.hits.total.value, *edges)
 
-    def count(self, pattern: str, spans: Sequence[Span]) -> list[int]:
+    def count(self, pattern: str, spans: Sequence[Span], *, with_marks: bool = False) -> list[Count]:
         """The exact number of documents in each of at most 200 spans, by one request."""
         if not spans:
             return []
-        body = bodies.counts(spans, level_floor=self.level_floor)
+        body = bodies.counts(spans, level_floor=self.level_floor, with_marks=with_marks)
         with self._client.search(pattern, body) as (found, answer):
             if not found.shards.total:
-                return [0] * len(spans)
+                return [Count(0, 0)] * len(spans)
             try:
                 buckets = found.aggregations["spans"]["buckets"]
-                return [int(buckets[str(place)]["doc_count"]) for place in range(len(spans))]
+                return [_count(buckets[str(place)]) for place in range(len(spans))]
             except (KeyError, TypeError, ValueError) as error:
                 raise BadAnswer(
                     f"{answer.where} did not count what was asked for.", code=TestCode.UNEXPECTED_ANSWER
@@ -129,7 +130,7 @@ class Reader:
             if is_alone:
                 yield self._unreadable(pattern, query)
                 return []
-            count = piece.count or self.count(pattern, [piece.span])[0]
+            count = piece.count or self.count(pattern, [piece.span])[0].number
             self._fitting = max(1, min(wanted, count) // 2)
             return [_Piece(piece.span, count)]
 
@@ -161,7 +162,8 @@ class Reader:
             yield from self._read_by_ids(pattern, query, size=size)
             return []
         parts = _cut(span, extent, wanted)
-        return _merged(parts, self.count(pattern, parts), most=wanted)
+        counts = [one.number for one in self.count(pattern, parts)]
+        return _merged(parts, counts, most=wanted)
 
     def _read_by_ids(self, pattern: str, query: dict[str, Any], *, size: int) -> Iterator[Page]:
         listed = total = 0
@@ -246,6 +248,12 @@ class Reader:
             self._fitting = max(1, len(page.documents) * _AIM_BYTES // page.size_bytes)
         elif page.size_bytes < _AIM_BYTES // 2:
             self._fitting = min(self._fitting * 2, RESULT_WINDOW)
+
+
+def _count(bucket: dict[str, Any]) -> Count:
+    mark = bucket.get("mark", {}).get("value")
+    is_exact = isinstance(mark, int | float) and 0 <= mark <= _MOST_EXACT
+    return Count(int(bucket["doc_count"]), int(mark) if is_exact else None)
 
 
 def _page(found: Search, answer: Answer, *, only: frozenset[_Key] | None = None) -> Page:
