@@ -241,3 +241,15 @@ def test_findings_of_wazuh_5_are_read_from_their_streams(opened: Open, indexer: 
     indexer.add(alert(NOON), index="wazuh-findings-v5-security")
     arm = opened(Generation.V5, level_floor=12)
     assert [one.index for one in read(arm)] == ["wazuh-findings-v5-security"]
+
+
+def test_a_document_nested_too_deeply_is_named_and_the_others_are_read(
+    indexer: LocalIndexer, opened: Open
+) -> None:
+    deep = f'{{"@timestamp":"{iso_ms(NOON)}","a":' + "[" * 1_000 + "]" * 1_000 + "}"
+    indexer.add_many([*(alert(NOON, number) for number in range(5)), alert(NOON + 9)])
+    named = indexer.add(deep.encode())
+    found = {one.doc_id: one for one in read(opened())}
+    assert len(found) == 7
+    assert (found[named.doc_id].raw, found[named.doc_id].problem) == (None, "nested too deeply")
+    assert [one.problem for one in found.values() if one.raw is None] == ["nested too deeply"]

@@ -33,6 +33,10 @@ _BUSY_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(minutes=1)
 
 
+class TooDeep(BadAnswer):
+    """An answer nested deeper (about 1,000 levels) than it can be taken apart."""
+
+
 class IndexerClient:
     """Sends requests to one indexer. Not shared between threads."""
 
@@ -125,7 +129,12 @@ class IndexerClient:
     def _decode(self, answer: Answer, shape: type[_Shape]) -> _Shape:
         try:
             return msgspec.json.decode(answer.body, type=shape)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        except RecursionError as error:
+            raise TooDeep(
+                f"{answer.where} sent documents that are nested too deeply to be read.",
+                code=TestCode.UNEXPECTED_ANSWER,
+            ) from error
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise BadAnswer(
                 f"{answer.where} sent what is no indexer's answer ({_gist(answer)}); is a proxy in between?",
                 code=TestCode.UNEXPECTED_ANSWER,

@@ -17,7 +17,7 @@ from lamis.base.http import BIG_BODY_BYTES, Answer, TooLarge
 from lamis.connections.types import Count, Page, SourceDocument, Span, TestCode
 from lamis.connectors.wazuh import bodies
 from lamis.connectors.wazuh.answers import Hit, Search
-from lamis.connectors.wazuh.client import IndexerClient
+from lamis.connectors.wazuh.client import IndexerClient, TooDeep
 
 MOST_SPANS = 200
 RESULT_WINDOW = 10_000
@@ -27,6 +27,7 @@ _FRAME_BYTES = 64 << 10  # what an answer holds around the one document
 _LEAST_WHEN_BUSY = 100
 _SCROLL = "2m"
 _MOST_EXACT = 1 << 53  # sums come as floating point numbers
+_TOO_DEEP = "nested too deeply"
 _TOO_HUGE = f"larger than {HUGE_BODY_BYTES >> 20} MB"
 
 # While a page is copied it is held twice; one at a time is.
@@ -126,22 +127,22 @@ class Reader:
                 if page.documents:
                     yield page
                 return []
-        except TooLarge:
+        except (TooLarge, TooDeep) as error:
             if is_alone:
-                yield self._unreadable(pattern, query)
+                yield self._unreadable(pattern, query, why=_why(error))
                 return []
             count = piece.count or self.count(pattern, [piece.span])[0].number
             self._fitting = max(1, min(wanted, count) // 2)
             return [_Piece(piece.span, count)]
 
-    def _unreadable(self, pattern: str, query: dict[str, Any]) -> Page:
-        """Name the one document of `query` that is too large to be read."""
+    def _unreadable(self, pattern: str, query: dict[str, Any], *, why: str) -> Page:
+        """Name the one document of `query` that cannot be read."""
         body = bodies.documents(query, size=1, with_source=False)
         with self._client.search(pattern, body) as (found, answer):
             if found.hits.total.value != 1 or len(found.hits.hits) != 1:
                 raise _miscounted(answer.where, len(found.hits.hits), found.hits.total.value)
             hit = found.hits.hits[0]
-            return Page([SourceDocument(hit.index, hit.doc_id, None, _TOO_HUGE)])
+            return Page([SourceDocument(hit.index, hit.doc_id, None, why)])
 
     def _split(self, pattern: str, span: Span, *, size: int) -> _Reading:
         """Cut `span` into parts that fit; what no cut can part is read at once, by ids."""
@@ -235,11 +236,11 @@ class Reader:
                         raise _miscounted(answer.where, len(page.documents), len(batch))
                     self._adapt(page)
                     yield page
-            except TooLarge:
+            except (TooLarge, TooDeep) as error:
                 if not is_alone:
                     self._fitting = len(batch) // 2
                     continue
-                yield Page([SourceDocument(*batch[0], None, _TOO_HUGE)])
+                yield Page([SourceDocument(*batch[0], None, _why(error))])
             start += len(batch)
 
     def _adapt(self, page: Page) -> None:
@@ -269,6 +270,10 @@ def _document(hit: Hit) -> SourceDocument:
     if not raw:
         return SourceDocument(hit.index, hit.doc_id, None, "the source keeps no document (_source) for it")
     return SourceDocument(hit.index, hit.doc_id, raw)
+
+
+def _why(error: TooLarge | TooDeep) -> str:
+    return _TOO_HUGE if isinstance(error, TooLarge) else _TOO_DEEP
 
 
 def _keys(hits: Sequence[Hit]) -> list[_Key]:
