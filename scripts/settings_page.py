@@ -21,6 +21,15 @@ This page is made by `scripts/settings_page.py` from the class `Settings`.
 | Variable | Default | Values | What it does |
 |---|---|---|---|
 """
+TAIL = """
+## Of the first version
+
+`OPNSENSE_URL`, `OPNSENSE_API_KEY`, `OPNSENSE_API_SECRET` and `OPNSENSE_ALIAS_NAME` (unset: `LAMIS_block`)
+still make one [firewall](connections.md#firewalls) when `lamis up` starts: named after its host, in the only
+tenant, else in one called Default. It is not tested before it is stored but within the first minute, and not
+made again where there is or was one with that address. What is missing or wrong is said in one sentence at
+the start. `http://` is refused.
+"""
 
 
 def _values(info: FieldInfo) -> str:
@@ -57,7 +66,7 @@ def page() -> str:
         for name, info in Settings.model_fields.items()
     ]
     files = ", ".join(f"`{PREFIX}{name.upper()}_FILE`" for name in SECRETS)
-    return HEAD + "\n".join(rows) + f"\n\nSecrets from files: {files}.\n"
+    return HEAD + "\n".join(rows) + f"\n\nSecrets from files: {files}.\n" + TAIL
 
 
 def main() -> int:

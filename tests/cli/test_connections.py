@@ -35,7 +35,7 @@ def _add(run: Run, indexer: LocalIndexer, files: Path, *more: str) -> Outcome:
 
 
 def test_a_source_is_added_listed_tested_and_removed(run: Run, indexer: LocalIndexer, files: Path) -> None:
-    assert "No sources yet" in run("connections", "list").out
+    assert "No connections yet" in run("connections", "list").out
     added = _add(run, indexer, files)
     assert added.code == 0, added.err
     listed = json.loads(run("connections", "list", "--json").out)

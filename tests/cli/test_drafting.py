@@ -32,6 +32,10 @@ def test_not_verifying_is_said_outright() -> None:
     assert given(no_verify=True) == {"verify": False}
 
 
+def test_not_making_is_a_choice_too() -> None:
+    assert given(may_create=False, no_verify=False) == {"may_create": False}
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match=r"none\.pem"):
         given(ca_file=tmp_path / "none.pem")

@@ -1,8 +1,12 @@
 """Sources and ledgers as JSON values."""
 
+from lamis.base.scope import EVERYTHING
+from lamis.connections import queries, queries_firewalls
 from lamis.connections.ledger import Line, fold
-from lamis.connections.shown import ledger_values, result_values
+from lamis.connections.shown import connection_values, ledger_values, result_values
 from lamis.connections.types import HIGHEST, LOWEST, TestCode, TestResult, WindowState
+from lamis.storage.engine import Database
+from tests.connections.world import NOON, add, add_firewall, tenant
 
 HOUR = 3_600_000
 
@@ -43,3 +47,23 @@ def test_a_result_has_code_message_and_details() -> None:
         "message": "Nothing there.",
         "details": {"warnings": []},
     }
+
+
+def test_sources_and_firewalls_are_one_list_by_name(database: Database) -> None:
+    with database.write() as session:
+        key = tenant(session, "acme")
+        add(session, key, name="Bravo")
+        add_firewall(session, key, name="alpha")
+        add_firewall(session, key, name="charlie", url="https://192.0.2.31")
+        values = connection_values(
+            queries.sources(session, EVERYTHING, now=NOON),
+            queries_firewalls.firewalls(session, EVERYTHING, now=NOON),
+        )
+    assert [(one["name"], one["kind"]) for one in values] == [
+        ("alpha", "opnsense"),
+        ("Bravo", "wazuh"),
+        ("charlie", "opnsense"),
+    ]
+    assert (values[0]["alias"], values[0]["entries"], values[0]["drift"]) == ("LAMIS_block", None, None)
+    assert values[0]["own_networks"] == ["198.51.100.1/32", "2001:db8::1/128"]
+    assert "first-secret" not in str(values)

@@ -6,7 +6,18 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from lamis import __version__
-from lamis.api import alerts, connections, exports, first_dashboard, live, people, tasks, tenants, tokens
+from lamis.api import (
+    alerts,
+    connections,
+    exports,
+    firewalls,
+    first_dashboard,
+    live,
+    people,
+    tasks,
+    tenants,
+    tokens,
+)
 from lamis.api.envelope import Envelope
 from lamis.api.problems import tell_problems
 from lamis.storage.runtime import Runtime
@@ -47,7 +58,7 @@ def build_api(runtime: Runtime) -> ASGIApp:
     app.state.runtime = runtime
     tell_problems(app)
     second = APIRouter(prefix=PREFIX)
-    for room in (tokens, exports, live, alerts, connections, tasks, tenants, people):
+    for room in (tokens, exports, live, alerts, connections, firewalls, tasks, tenants, people):
         second.include_router(room.router)
     app.include_router(second)
     app.include_router(first_dashboard.router, prefix="/api")

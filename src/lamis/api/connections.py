@@ -1,4 +1,4 @@
-"""`/api/v2/connections`: the sources. Each is tested before it is saved."""
+"""`/api/v2/connections`: sources and firewalls. Each is tested before it is saved."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from lamis.access.callers import Caller
+from lamis.access.firewalls import stored_values
 from lamis.access.trials import tenant_for, try_draft, try_stored
 from lamis.api.dependencies import Run, Signed
 from lamis.api.drafts import ConnectionChange, ConnectionIn, NewConnection
@@ -15,12 +16,18 @@ from lamis.api.problems import problem
 from lamis.base.clock import utc_now
 from lamis.base.errors import Invalid
 from lamis.base.scope import Permission
-from lamis.connections import actions, queries
+from lamis.connections import actions, queries, queries_firewalls
 from lamis.connections.drafts import parse_draft
 from lamis.connections.models import Connection
-from lamis.connections.prefill import prefilled, with_changes
-from lamis.connections.shown import ledger_values, result_values, source_values
-from lamis.connections.types import TestResult
+from lamis.connections.prefill import with_changes
+from lamis.connections.shown import (
+    connection_values,
+    firewall_values,
+    ledger_values,
+    result_values,
+    source_values,
+)
+from lamis.connections.types import FIREWALL_KINDS, ConnectionKind, TestResult
 from lamis.storage.runtime import Runtime
 
 router = APIRouter(prefix="/connections", tags=["connections"])
@@ -38,12 +45,19 @@ class Stretch(BaseModel):
 
 @router.get("")
 def list_connections(
-    caller: Signed, runtime: Run, removed: Annotated[bool, Query(description="Removed ones too.")] = False
+    caller: Signed,
+    runtime: Run,
+    removed: Annotated[bool, Query(description="Removed ones too.")] = False,
+    kind: Annotated[ConnectionKind | None, Query(description="Those of one kind only.")] = None,
 ) -> dict[str, Any]:
-    """The connections you see, by name, with their health."""
+    """The sources and firewalls you see, by name, with their health."""
+    scope, now = caller.actor.scope, utc_now()
     with runtime.database.read() as session:
-        found = queries.sources(session, caller.actor.scope, now=utc_now(), with_removed=removed)
-    return {"connections": [source_values(source) for source in found]}
+        found = connection_values(
+            queries.sources(session, scope, now=now, with_removed=removed),
+            queries_firewalls.firewalls(session, scope, now=now, with_removed=removed),
+        )
+    return {"connections": [values for values in found if kind is None or values["kind"] == kind.value]}
 
 
 @router.post("", status_code=201)
@@ -67,7 +81,7 @@ def add_connection(caller: Signed, runtime: Run, new: NewConnection) -> Response
             tested=tested,
             now=utc_now(),
         )
-    runtime.alarm("collect")
+    _wake(runtime)
     return _shown(caller, runtime, connection.id, status=201, tested=tested)
 
 
@@ -85,7 +99,7 @@ def change_connection(caller: Signed, runtime: Run, connection_id: str, change: 
     tested = None
     if change.given():
         stored = _managed(caller, runtime, connection_id)
-        draft = parse_draft(with_changes(prefilled(stored, vault=runtime.keys.vault), change.given()))
+        draft = parse_draft(with_changes(stored_values(runtime, stored), change.given()))
         tested = try_draft(runtime, caller.actor, draft, old=stored)
         if not tested.is_ok:
             return _failed(tested)
@@ -104,7 +118,7 @@ def change_connection(caller: Signed, runtime: Run, connection_id: str, change: 
             actions.set_active(
                 session, caller.actor, connection_id, is_active=change.is_active, now=utc_now()
             )
-    runtime.alarm("collect")
+    _wake(runtime)
     return _shown(caller, runtime, connection_id, tested=tested)
 
 
@@ -118,8 +132,7 @@ def remove_connection(
     """Remove a connection. Its alerts stay, labelled, unless `erase`."""
     with runtime.database.write() as session:
         removed = actions.remove_connection(session, caller.actor, connection_id, erase=erase, now=utc_now())
-    runtime.alarm("collect")
-    runtime.alarm("act")
+    _wake(runtime)
     return {"name": removed.name, "erase_task": removed.erase_task_id}
 
 
@@ -134,8 +147,8 @@ def try_connection(
         caller.actor.require(Permission.REFRESH, stored.tenant_key)
         return result_values(try_stored(runtime, stored))
     stored = _managed(caller, runtime, connection_id)
-    draft = parse_draft(with_changes(prefilled(stored, vault=runtime.keys.vault), typed.given()))
-    return result_values(try_draft(runtime, caller.actor, draft, old=stored))
+    draft = parse_draft(with_changes(stored_values(runtime, stored), typed.given()))
+    return result_values(try_draft(runtime, caller.actor, draft, old=stored, is_trial=True))
 
 
 @router.post("/{connection_id}/refresh", status_code=202)
@@ -185,6 +198,12 @@ def accept_identity(caller: Signed, runtime: Run, connection_id: str) -> Respons
     return _shown(caller, runtime, connection_id)
 
 
+def _wake(runtime: Runtime) -> None:
+    """Sources are collected by one pool of workers, firewalls told by the other."""
+    runtime.alarm("collect")
+    runtime.alarm("act")
+
+
 def _managed(caller: Caller, runtime: Runtime, connection_id: str) -> Connection:
     with runtime.database.read() as session:
         stored = queries.connection_by_id(session, caller.actor.scope, connection_id)
@@ -200,10 +219,15 @@ def _shown(
     status: int = 200,
     tested: TestResult | None = None,
 ) -> Response:
+    scope, now = caller.actor.scope, utc_now()
     with runtime.database.read() as session:
-        source = queries.source_by_id(session, caller.actor.scope, connection_id, now=utc_now())
+        row = queries.connection_by_id(session, scope, connection_id)
+        if row.kind in FIREWALL_KINDS:
+            values = firewall_values(queries_firewalls.firewall_by_id(session, scope, row.id, now=now))
+        else:
+            values = source_values(queries.source_by_id(session, scope, row.id, now=now))
     test = {} if tested is None else {"test": result_values(tested)}
-    return JSONResponse(source_values(source) | test, status_code=status)
+    return JSONResponse(values | test, status_code=status)
 
 
 def _failed(tested: TestResult) -> Response:

@@ -28,6 +28,8 @@ class ConnectionIn(BaseModel):
     poll_s: int | None = None
     level_floor: int | None = None
     backfill: str | None = None
+    alias: str | None = None
+    may_create: bool | None = None
 
     def given(self) -> dict[str, Any]:
         """What was sent, named as `parse_draft` takes it."""

@@ -15,7 +15,9 @@ from lamis.base.clock import utc_now
 from lamis.base.errors import Conflict, LamisError
 from lamis.base.secrets import load_keys
 from lamis.base.settings import Settings
+from lamis.connections.firewalls import is_firewall
 from lamis.connections.rules import cure_of
+from lamis.connections.rules_firewall import firewall_cure_of
 from lamis.connections.types import TestResult
 from lamis.schema import migrate
 from lamis.storage.engine import Database
@@ -152,17 +154,20 @@ def _chores(runtime: Runtime) -> Iterator[Finding]:
 
 
 def _connections(runtime: Runtime) -> Iterator[Finding]:
-    """Test every active source, side by side."""
+    """Test every active source and firewall, side by side; nothing is made at a firewall."""
     found = try_all(runtime)
-    if not found:
+    if all(is_firewall(connection) for connection, _ in found):
         yield Finding("sources", Verdict.WARNING, "There is no active source.", "lamis connections add")
     for connection, result in found:
-        yield _judged(f"source {connection.name}", result)
+        if is_firewall(connection):
+            yield _judged(f"firewall {connection.name}", result, cure=firewall_cure_of(result.code.value))
+        else:
+            yield _judged(f"source {connection.name}", result, cure=cure_of(result.code.value))
 
 
-def _judged(check: str, result: TestResult) -> Finding:
+def _judged(check: str, result: TestResult, *, cure: str) -> Finding:
     if not result.is_ok:
-        return Finding(check, Verdict.WRONG, result.message, cure_of(result.code.value), result.code.value)
+        return Finding(check, Verdict.WRONG, result.message, cure, result.code.value)
     warnings = result.details.get("warnings")
     if isinstance(warnings, list | tuple) and warnings:
         return Finding(

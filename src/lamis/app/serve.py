@@ -11,9 +11,10 @@ from typing import NoReturn
 from lamis import __version__
 from lamis.access import setup_code
 from lamis.app.compose import App, compose
+from lamis.app.firewalls import firewall_of_first_version
 from lamis.app.server import Server, listen
 from lamis.base.log import logger, set_up_logging
-from lamis.base.settings import Settings
+from lamis.base.settings import Settings, environment
 
 _log = logger("app")
 OBJECTS_BETWEEN_LOOKS = 50_000
@@ -36,6 +37,8 @@ def serve(settings: Settings) -> NoReturn:
     set_up_logging(settings.log_level)
     app = compose(settings)
     listener = listen(settings.host, settings.port)
+    if told := firewall_of_first_version(app.runtime, environment()):
+        print(told, file=sys.stderr, flush=True)
     run(app, listener, announce=lambda: _announce(app))
 
 

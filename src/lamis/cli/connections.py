@@ -1,4 +1,4 @@
-"""`lamis connections`: the sources."""
+"""`lamis connections`: sources and firewalls."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,20 +13,21 @@ from lamis.cli.output import AsJson, print_json, print_table, progress
 if TYPE_CHECKING:
     from lamis.access.importing import Imported
     from lamis.connections.ledger import Ledger
-    from lamis.connections.types import TestResult
+    from lamis.connections.types import Source, TestResult
+    from lamis.connections.types_firewall import FirewallInfo
     from lamis.storage.runtime import Runtime
 
-Which = Annotated[str, typer.Argument(metavar="NAME", help="The source's name or id.")]
+Which = Annotated[str, typer.Argument(metavar="NAME", help="The name or id of a source or firewall.")]
 
 
 def add_to(app: typer.Typer) -> None:
-    group = typer.Typer(help="Sources: what alerts are collected from.", no_args_is_help=True)
+    group = typer.Typer(help="Sources that alerts are collected from, and firewalls.", no_args_is_help=True)
     commands: dict[str, Callable[..., None]] = {
         "list": list_connections,
         "add": add,
         "edit": edit,
         "remove": remove,
-        "test": try_sources,
+        "test": try_connections,
         "refresh": refresh,
         "audit": audit,
         "import": import_file,
@@ -39,36 +40,33 @@ def add_to(app: typer.Typer) -> None:
 def list_connections(
     as_json: AsJson = False, removed: Annotated[bool, typer.Option(help="Removed ones too.")] = False
 ) -> None:
-    """List the sources by name, with their health."""
+    """List sources and firewalls by name, with their health."""
     runtime = open_runtime()
     from lamis.base.clock import utc_now
     from lamis.base.scope import EVERYTHING
-    from lamis.connections import queries
-    from lamis.connections.shown import source_values
+    from lamis.connections import queries, queries_firewalls
+    from lamis.connections.shown import connection_values
 
+    now = utc_now()
     with runtime.database.read() as session:
-        found = queries.sources(session, EVERYTHING, now=utc_now(), with_removed=removed)
+        sources = queries.sources(session, EVERYTHING, now=now, with_removed=removed)
+        firewalls = queries_firewalls.firewalls(session, EVERYTHING, now=now, with_removed=removed)
     if as_json:
-        print_json([source_values(source) for source in found])
+        print_json(connection_values(sources, firewalls))
         return
+    every: list[Source | FirewallInfo] = [*sources, *firewalls]
     rows = [
-        (
-            source.name,
-            source.tenant_name,
-            source.kind,
-            source.state,
-            source.health.word,
-            source.health.sentence,
-        )
-        for source in found
+        (each.name, each.tenant_name, each.kind, each.state, each.health.word, each.health.sentence)
+        for each in sorted(every, key=lambda one: (one.name.casefold(), one.key))
     ]
     columns = ("NAME", "TENANT", "KIND", "STATE", "HEALTH", "WHY")
-    print_table(columns, rows, empty="No sources yet; add one: lamis connections add NAME --help")
+    print_table(columns, rows, empty="No connections yet; add one: lamis connections add NAME --help")
 
 
 def add(
-    name: Annotated[str, typer.Argument(help="What to call the source.")],
+    name: Annotated[str, typer.Argument(help="What to call it.")],
     tenant: Annotated[str, typer.Option(help="Its tenant; made if new.")],
+    kind: drafting.Kind = None,
     url: drafting.Url = None,
     username: drafting.Username = None,
     password_file: drafting.PasswordFile = None,
@@ -83,9 +81,11 @@ def add(
     poll_s: drafting.PollS = None,
     level_floor: drafting.LevelFloor = None,
     backfill: drafting.Backfill = None,
+    alias: drafting.Alias = None,
+    may_create: drafting.MayCreate = None,
     as_json: AsJson = False,
 ) -> None:
-    """Test a source and store it. A failed test stores nothing."""
+    """Test a source or firewall and store it. A failed test stores nothing."""
     values = drafting.given(**{k: v for k, v in locals().items() if k not in ("tenant", "as_json")})
     runtime = open_runtime()
     from lamis.access.importing import import_connections
@@ -115,10 +115,12 @@ def edit(
     poll_s: drafting.PollS = None,
     level_floor: drafting.LevelFloor = None,
     backfill: drafting.Backfill = None,
-    active: Annotated[bool | None, typer.Option("--active/--paused", help="Collect it, or pause.")] = None,
+    alias: drafting.Alias = None,
+    may_create: drafting.MayCreate = None,
+    active: Annotated[bool | None, typer.Option("--active/--paused", help="Use it, or pause.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a source: what is given is tested first; what is left out stays, secrets too."""
+    """Change a source or firewall: what is given is tested first; what is left out stays, secrets too."""
     values = drafting.given(**{k: v for k, v in locals().items() if k not in ("which", "active", "as_json")})
     runtime = open_runtime()
     if not values and active is None:
@@ -139,27 +141,31 @@ def remove(
     erase: Annotated[bool, typer.Option(help="Erase its alerts too.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Remove a source. Its alerts stay, labelled, unless --erase."""
+    """Remove a source or firewall. A source's alerts stay, labelled, unless --erase."""
     runtime = open_runtime()
     from lamis.base.clock import utc_now
     from lamis.base.scope import EVERYTHING, SYSTEM
     from lamis.connections import actions, queries
+    from lamis.connections.firewalls import is_firewall
 
     with runtime.database.read() as session:
         found = queries.connection_named(session, EVERYTHING, which)
     if not yes:
         what = "and erase its alerts" if erase else "and keep its alerts"
+        if is_firewall(found):
+            what = "and leave what is blocked there as it is"
         typer.confirm(f"Remove {found.name} {what}?", abort=True)
     with runtime.database.write() as session:
-        actions.remove_connection(session, SYSTEM, found.id, erase=erase, now=utc_now())
-    typer.echo(f"{found.name} is removed." + (" Its alerts are being erased by the server." if erase else ""))
+        removed = actions.remove_connection(session, SYSTEM, found.id, erase=erase, now=utc_now())
+    erasing = " Its alerts are being erased by the server." if removed.erase_task_id else ""
+    typer.echo(f"{found.name} is removed.{erasing}")
 
 
-def try_sources(
+def try_connections(
     which: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Name or id; all without.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Test one source or all, as they are stored."""
+    """Test one source or firewall, or all, as they are stored."""
     runtime = open_runtime()
     from lamis.app.sources import try_all
     from lamis.connections.shown import result_values
@@ -170,7 +176,7 @@ def try_sources(
         print_json([{"name": source.name, **result_values(result)} for source, result in found])
     else:
         rows = [(source.name, result.code.value, result.message) for source, result in found]
-        print_table(("NAME", "CODE", "MESSAGE"), rows, empty="There is no active source.")
+        print_table(("NAME", "CODE", "MESSAGE"), rows, empty="There is no active connection.")
     if not all(result.is_ok for _, result in found):
         raise typer.Exit(1)
 

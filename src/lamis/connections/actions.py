@@ -134,7 +134,7 @@ def remove_connection(
     session: Session, actor: Actor, connection_id: str, *, erase: bool = False, now: datetime
 ) -> Removed:
     """Forget the connection, its secrets and windows. Its alerts stay, labelled, unless `erase`:
-    then a task deletes them. The door has asked, naming the source and its alert count."""
+    then a task deletes them. The door has asked, naming it and what it holds."""
     connection = _own(session, actor, connection_id)
     connection.is_active = False
     connection.removed_ms = to_ms(now)
@@ -142,7 +142,7 @@ def remove_connection(
     _make_due(connection, now=now)
     windows.drop_all(session, connection.key)
     task_id = None
-    if erase:
+    if erase and not firewalls.is_firewall(connection):
         task_id = tasks.ask(
             session,
             actor,
