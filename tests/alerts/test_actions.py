@@ -237,9 +237,9 @@ def test_a_finding_is_an_alert_and_comes_once(store: Database) -> None:
         document={"since": "2026-11-21T11:00:00Z"},
     )
     with store.write() as session:
-        assert actions.store_findings(session, [draft], now=NOW) == 1
+        assert actions.store_findings(session, [draft], now=NOW).new == 1
     with store.write() as session:
-        assert actions.store_findings(session, [draft], now=NOW) == 0
+        assert actions.store_findings(session, [draft], now=NOW).new == 0
     with store.read() as session:
         row = queries.page(session, NORTH, ALL).alerts[0]
         detail = queries.alert_by_key(session, NORTH, _only(session))

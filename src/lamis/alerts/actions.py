@@ -1,8 +1,7 @@
 """What writes alerts: storing pages and findings of our own; letting them go is in `expiry`."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
-from itertools import groupby
 
 import orjson
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from lamis.alerts.names import driver, label_keys
 from lamis.alerts.rules import bounded
 from lamis.alerts.types import (
     FINDINGS_INDEX,
+    Assign,
     Batch,
     Fields,
     FindingDraft,
@@ -21,6 +21,7 @@ from lamis.alerts.types import (
     Outcome,
     Stored,
     Verdict,
+    to_none,
 )
 from lamis.alerts.writing import Rows, prepare
 from lamis.base.clock import to_ms
@@ -34,31 +35,28 @@ _REFUSED = (
 )
 
 
-def store(session: Session, batch: Batch, *, now: datetime) -> Stored:
+def store(session: Session, batch: Batch, *, now: datetime, assign: Assign = to_none) -> Stored:
     """Store a page of one connection, each document once, in the caller's transaction.
 
     Safe to repeat: what is stored is KNOWN. A re-sent alert (same identity, equal content, new `_id`)
     is REFUSED and keeps a row that points at the kept alert. Everything else is kept, readable or not.
-    All new alerts carry the number of the one journal entry that is made when there are any.
+    All new alerts carry the number of the one journal entry that is made when there are any, and the
+    incident that `assign` gives them.
     """
-    return _store(session, batch, now=now, is_finding=False)
+    return _store(session, batch, now=now, is_finding=False, assign=assign)
 
 
-def store_findings(session: Session, drafts: Sequence[FindingDraft], *, now: datetime) -> int:
-    """Store findings of our own as alerts; return how many were new."""
-    new = 0
-    for _, group in groupby(
-        sorted(drafts, key=lambda draft: draft.connection_key), key=lambda draft: draft.connection_key
-    ):
-        page = list(group)
-        batch = Batch(
-            tenant_key=page[0].tenant_key,
-            connection_key=page[0].connection_key,
-            connection_id=page[0].connection_id,
-            documents=[_finding(draft, now=now) for draft in page],
-        )
-        new += _store(session, batch, now=now, is_finding=True).new
-    return new
+def store_findings(
+    session: Session, drafts: Sequence[FindingDraft], *, now: datetime, assign: Assign = to_none
+) -> Stored:
+    """Store findings of our own about one connection as alerts. `drafts` are at least one."""
+    batch = Batch(
+        tenant_key=drafts[0].tenant_key,
+        connection_key=drafts[0].connection_key,
+        connection_id=drafts[0].connection_id,
+        documents=[_finding(draft, now=now) for draft in drafts],
+    )
+    return _store(session, batch, now=now, is_finding=True, assign=assign)
 
 
 def _finding(draft: FindingDraft, *, now: datetime) -> Incoming:
@@ -72,7 +70,7 @@ def _finding(draft: FindingDraft, *, now: datetime) -> Incoming:
     return Incoming(FINDINGS_INDEX, draft.finding_id, orjson.dumps(draft.document), fields)
 
 
-def _store(session: Session, batch: Batch, *, now: datetime, is_finding: bool) -> Stored:
+def _store(session: Session, batch: Batch, *, now: datetime, is_finding: bool, assign: Assign) -> Stored:
     session.flush()
     connection, now_ms = driver(session), to_ms(now)
     page = candidates(session, batch.documents, connection_key=batch.connection_key, now_ms=now_ms)
@@ -106,14 +104,25 @@ def _store(session: Session, batch: Batch, *, now: datetime, is_finding: bool) -
             for at, kept_key in refused.items()
         ],
     )
+    number = None
     if fresh:
-        _write(session, batch, fresh, now=now, is_finding=is_finding)
-    return _outcomes(page, known, fresh={c.position for c in fresh}, refused=refused.keys())
+        incidents = assign([(candidate.key, candidate.incoming.fields) for candidate in fresh])
+        number = _write(session, batch, fresh, incidents, now=now, is_finding=is_finding)
+    return _outcomes(
+        page, known, fresh={c.position for c in fresh}, refused=refused.keys(), journal_number=number
+    )
 
 
 def _write(
-    session: Session, batch: Batch, fresh: Sequence[Candidate], *, now: datetime, is_finding: bool
-) -> None:
+    session: Session,
+    batch: Batch,
+    fresh: Sequence[Candidate],
+    incidents: Mapping[int, int],
+    *,
+    now: datetime,
+    is_finding: bool,
+) -> int:
+    """Write the new alerts; returns the number of the journal entry that tells of them."""
     page = prepare(fresh)
     number = journal.record(
         session,
@@ -130,13 +139,20 @@ def _write(
         journal_number=number,
         dictionary_key=dictionary_key(session),
         labels=label_keys(session, page.labels),
+        incidents=incidents,
     )
     rows.add_page(page)
     rows.write(driver(session))
+    return number
 
 
 def _outcomes(
-    page: Sequence[Candidate], keys: dict[tuple[int, str], int], *, fresh: set[int], refused: Set[int]
+    page: Sequence[Candidate],
+    keys: dict[tuple[int, str], int],
+    *,
+    fresh: set[int],
+    refused: Set[int],
+    journal_number: int | None,
 ) -> Stored:
     outcomes = []
     for candidate in page:
@@ -156,4 +172,5 @@ def _outcomes(
         known=len(page) - len(fresh) - len(refused),
         refused=len(refused),
         unreadable=sum(1 for at in fresh if page[at].incoming.fields.unreadable is not None),
+        journal_number=journal_number,
     )

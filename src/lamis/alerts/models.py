@@ -49,6 +49,13 @@ class Alert(Table):
         Index("ix_alert_tenant", "tenant_key", "key"),
         Index("ix_alert_connection", "connection_key", "key"),
         Index("ix_alert_journal", "tenant_key", "journal_number"),
+        Index(
+            "ix_alert_incident",
+            "incident_key",
+            "key",
+            sqlite_where=text("incident_key IS NOT NULL"),
+            postgresql_where=text("incident_key IS NOT NULL"),
+        ),
         # Documents whose key does not tell their time: none, before 2000, far in the future, moved up.
         Index(
             "ix_alert_odd_time",

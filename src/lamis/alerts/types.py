@@ -173,13 +173,32 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The outcomes of a page, in the order of its documents."""
+    """The outcomes of a page, in the order of its documents.
+
+    `journal_number` is that of the entry that brought the new ones; None where nothing was new.
+    """
 
     outcomes: Sequence[Outcome] = ()
     new: int = 0
     known: int = 0
     refused: int = 0
     unreadable: int = 0
+    journal_number: int | None = None
+
+
+class Assign(Protocol):
+    """Says which incident each new alert of a page belongs to, by the alert's key; the others to none.
+
+    It is asked once, with (key, fields) of all new alerts, before any of them is written and before the
+    journal's counter is locked: rows of incidents are locked first.
+    """
+
+    def __call__(self, fresh: Sequence[tuple[int, Fields]], /) -> Mapping[int, int]: ...
+
+
+def to_none(_fresh: Sequence[tuple[int, Fields]], /) -> Mapping[int, int]:
+    """The `Assign` of alerts that belong to no incident."""
+    return {}
 
 
 class TextOf(Protocol):

@@ -17,7 +17,7 @@ from lamis.alerts.types import Batch
 _ALERT = (
     "INSERT INTO alert (key, tenant_key, connection_key, index_key, doc_id, identity, is_finding, time_ms,"
     " stored_ms, severity, level, rule_label, device_label, user_label, device_ref, title, source_address,"
-    " journal_number, unreadable, labels) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " journal_number, unreadable, labels, incident_key) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 _DOCUMENT = (
     "INSERT INTO alert_document (alert_key, dictionary_key, size_bytes, text_version, addresses, body)"
@@ -90,8 +90,8 @@ def prepare(fresh: Iterable[Candidate]) -> Page:
 class Rows:
     """The rows of a page of new alerts, gathered table by table.
 
-    `tags` are the alerts of each label; `counts` and `facets` (labels by hour and severity) name what
-    each alert adds one to.
+    `incidents` are those of alerts that belong to one. `tags` are the alerts of each label; `counts` and
+    `facets` (labels by hour and severity) name what each alert adds one to.
     """
 
     batch: Batch
@@ -100,6 +100,7 @@ class Rows:
     journal_number: int
     dictionary_key: int
     labels: Mapping[Label, int]
+    incidents: Mapping[int, int] = field(default_factory=dict)
     alerts: list[Row] = field(default_factory=list)
     documents: list[Row] = field(default_factory=list)
     tags: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -150,6 +151,7 @@ class Rows:
                 self.journal_number,
                 None if fields.unreadable is None else rules.clean(fields.unreadable),
                 array("I", label_keys).tobytes(),
+                self.incidents.get(key),
             )
         )
         self._add_document(prepared, title)

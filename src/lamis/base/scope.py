@@ -22,6 +22,7 @@ class Permission(StrEnum):
     EXPORT_ALERTS = "export alerts"
     SEE_CONNECTIONS = "see connections"
     REFRESH = "refresh"
+    WORK_INCIDENTS = "work on incidents"
     MANAGE_CONNECTIONS = "manage connections"
     MANAGE_MEMBERS = "manage members"
     MANAGE_TENANTS = "manage tenants"
@@ -29,7 +30,7 @@ class Permission(StrEnum):
 
 
 _VIEWER = frozenset({Permission.SEE_ALERTS, Permission.SEE_CONNECTIONS})
-_ANALYST = _VIEWER | {Permission.EXPORT_ALERTS, Permission.REFRESH}
+_ANALYST = _VIEWER | {Permission.EXPORT_ALERTS, Permission.REFRESH, Permission.WORK_INCIDENTS}
 _ADMIN = _ANALYST | {Permission.MANAGE_CONNECTIONS, Permission.MANAGE_MEMBERS}
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,

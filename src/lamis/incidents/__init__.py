@@ -1,1 +1,1 @@
-"""The queue people work on; the entry of every alert."""
+"""Incidents: like alerts as one thing that people work on; the one entry of alerts and findings."""

@@ -2,6 +2,7 @@
 
 import lamis.alerts.models
 import lamis.connections.models
+import lamis.incidents.models
 import lamis.journal.models
 import lamis.people.models
 import lamis.tasks.models
