@@ -343,7 +343,8 @@ def test_a_row_is_the_json_of_the_api(store: Database) -> None:
         "device": "web-01",
         "source_address": "203.0.113.9",
         "user": "root",
-        "status": "open",
+        "status": None,
         "is_finding": False,
         "unreadable": None,
+        "incident": None,
     }

@@ -32,6 +32,7 @@ def _row(title: str = "Login failed", **members: object) -> AlertRow:
         "status": "open",
         "is_finding": False,
         "unreadable": None,
+        "incident": None,
     }
     return msgspec.convert(values | members, AlertRow)
 

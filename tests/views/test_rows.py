@@ -26,6 +26,7 @@ KEPT = results.AlertRow(
     status="open",
     is_finding=False,
     unreadable=None,
+    incident=None,
 )
 
 

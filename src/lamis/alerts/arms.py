@@ -15,6 +15,7 @@ _BY_TENANT = "alert a INDEXED BY ix_alert_tenant"
 _BY_SEVERITY = "alert a INDEXED BY ix_alert_tenant_severity"
 _BY_KEY = "alert a NOT INDEXED"
 _BY_JOURNAL = "alert a INDEXED BY ix_alert_journal"
+_BY_INCIDENT = "alert a INDEXED BY ix_alert_incident"
 _MOST_ARMS = 500
 _MOST_ADDRESSES = 300
 _PROBED = 2000
@@ -65,6 +66,7 @@ class Wish:
     levels: tuple[int, ...] | None = None
     min_level: int | None = None
     network: tuple[bytes, bytes] | None = None
+    incident: int | None = None
     match: str | None = None
 
 
@@ -115,7 +117,7 @@ def checks(wish: Wish, *, lead: str) -> tuple[str, tuple[Value, ...]]:
         parts.append(f" AND +{column} IN ({','.join('?' * len(wanted))})")
         values.extend(wanted)
 
-    if wish.tenants is not None and lead in ("text", "connection", "key"):
+    if wish.tenants is not None and lead in ("text", "connection", "key", "incident"):
         one_of("a.tenant_key", wish.tenants)
     if wish.connections is not None and lead != "connection":
         one_of("a.connection_key", wish.connections)
@@ -124,6 +126,9 @@ def checks(wish: Wish, *, lead: str) -> tuple[str, tuple[Value, ...]]:
     if wish.min_level is not None and lead != "level":
         parts.append(" AND +a.level >= ?")
         values.append(wish.min_level)
+    if wish.incident is not None and lead != "incident":
+        parts.append(" AND +a.incident_key = ?")
+        values.append(wish.incident)
     for kind, label in wish.labels.items():
         if kind == lead:
             continue
@@ -221,6 +226,13 @@ def _connection_lead(_connection: sqlite3.Connection, wish: Wish) -> list[Arm] |
     ]
 
 
+def _incident_lead(_connection: sqlite3.Connection, wish: Wish) -> list[Arm] | None:
+    if wish.incident is None:
+        return None
+    where, values = checks(wish, lead="incident")
+    return [Arm(_BY_INCIDENT, "a.key", "a.incident_key = ?", (wish.incident,), where, values)]
+
+
 def _network_lead(connection: sqlite3.Connection, wish: Wish) -> list[Arm] | None:
     """An arm per address that occurs; None for a network of very many: the newest alerts match soon."""
     if wish.network is None:
@@ -275,6 +287,7 @@ def _length(connection: sqlite3.Connection, arms: list[Arm], lowest: int, highes
 
 
 _LEADS = (
+    _incident_lead,
     _network_lead,
     *(_label_lead(kind) for kind in ("rule", "device", "user", "group", "mitre", "state")),
     _level_lead,

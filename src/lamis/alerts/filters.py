@@ -14,7 +14,7 @@ from lamis.base.errors import Invalid
 
 _AGO = re.compile(r"(\d{1,6})\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_PLAIN = ("rule", "group", "device", "user", "mitre")
+_PLAIN = ("rule", "group", "device", "user", "mitre", "incident")
 _LONGEST = 512
 # Parameter names, and the member of Filter each stands for, in the order of chips and URLs.
 _MEMBERS: Mapping[str, str] = {
@@ -30,6 +30,7 @@ _MEMBERS: Mapping[str, str] = {
     "address": "network",
     "user": "user",
     "mitre": "mitre",
+    "incident": "incident",
     "q": "text",
     "unreadable": "unreadable_only",
 }
@@ -52,7 +53,8 @@ def parse_filter(params: Params, *, now: datetime) -> Filter:
 
     Times are ISO 8601 (UTC where no zone is named) or a span before `now` such as 30m, 24h, 7d.
     `severity`, `tenant` and `connection` may be repeated or separated by commas; tenants and connections are
-    ids or names. `level` is the lowest. `q` (or `text`) holds words and quoted phrases that all must occur.
+    ids or names, an incident an id. `level` is the lowest. `q` (or `text`) holds words and quoted phrases
+    that all must occur.
     Raises Invalid, with the field's name and the cure.
     """
     since, until = _time(params, "from", now), _time(params, "to", now)

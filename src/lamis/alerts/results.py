@@ -13,7 +13,8 @@ class AlertRow(msgspec.Struct, frozen=True):
     """One alert in a list, as the API sends it: `msgspec.json.encode(row)` is the JSON of contracts.
 
     Times are ISO 8601 UTC. `created_at` is the source's time, or the time of storing where the
-    document has none. `connection_state` is active, paused or removed.
+    document has none. `connection_state` is active, paused or removed. `status` is that of the alert's
+    incident, whose id is `incident`: open, acknowledged or closed; None for an alert without one.
     """
 
     id: str
@@ -32,9 +33,10 @@ class AlertRow(msgspec.Struct, frozen=True):
     device: str | None
     source_address: str | None
     user: str | None
-    status: str
+    status: str | None
     is_finding: bool
     unreadable: str | None
+    incident: str | None
 
 
 class LiveRow(AlertRow, frozen=True):

@@ -13,12 +13,13 @@ from lamis.base.ids import alert_id
 
 _COLUMNS = """
 SELECT a.key, a.time_ms, a.stored_ms, a.severity, a.level, r.text, a.title, a.tenant_key, a.connection_key,
-  d.text, a.source_address, u.text, a.is_finding, a.unreadable
+  d.text, a.source_address, u.text, n.state, a.is_finding, a.unreadable, n.id
 FROM json_each(?) j
 CROSS JOIN alert a ON a.key = j.value
 LEFT JOIN label r ON r.key = a.rule_label
 LEFT JOIN label d ON d.key = a.device_label
 LEFT JOIN label u ON u.key = a.user_label
+LEFT JOIN incident n ON n.key = a.incident_key
 """
 _WORDS = {int(severity): severity.word for severity in Severity}
 
@@ -37,7 +38,8 @@ def rows_of(connection: sqlite3.Connection, keys: Sequence[int]) -> list[AlertRo
 
 
 def _row(row: tuple, owner: Owner, source: Source) -> AlertRow:  # type: ignore[type-arg]  # a driver's row
-    (key, time_ms, stored_ms, severity, level, rule, title, _, _, device, address, user, finding, odd) = row
+    (key, time_ms, stored_ms, severity, level, rule, title, _, _, device, address, user, *others) = row
+    status, finding, odd, incident = others
     return AlertRow(
         alert_id(key),
         moment(key_ms(key) if time_ms is None else time_ms),
@@ -52,9 +54,10 @@ def _row(row: tuple, owner: Owner, source: Source) -> AlertRow:  # type: ignore[
         device,
         None if address is None else shown_address(address),
         user,
-        "open",
+        status,
         bool(finding),
         odd,
+        incident,
     )
 
 

@@ -51,7 +51,7 @@ def select_alerts(connection: sqlite3.Connection, scope: Scope, wanted: Filter) 
     if wish is None:
         return Selection((), lowest, highest, (), None, None, is_plain=False)
     arms = leading_arms(connection, wish, lowest, highest)
-    others = wish.min_level is not None or wish.network is not None or wish.match is not None
+    others = any(each is not None for each in (wish.min_level, wish.network, wish.incident, wish.match))
     labels = list(wish.labels.values())
     narrowed = wish.connections is not None or wish.severities is not None
     return Selection(
@@ -139,6 +139,10 @@ def _wish(connection: sqlite3.Connection, scope: Scope, wanted: Filter) -> Wish 
     if wanted.min_level is not None:
         wish.min_level = wanted.min_level
         wish.levels = _levels(connection, wanted.min_level)
+    if wanted.incident is not None:
+        wish.incident = _incident(connection, scope, wanted.incident)
+        if wish.incident is None:
+            return None
     if wanted.network is not None:
         wish.network = rules.network_bounds(wanted.network)
     if wanted.text is not None:
@@ -170,6 +174,11 @@ def _connections(
         )
         found |= {key for key, tenant in rows if tenants is None or tenant in tenants}
     return tuple(sorted(found))
+
+
+def _incident(connection: sqlite3.Connection, scope: Scope, public_id: str) -> int | None:
+    row = connection.execute("SELECT key, tenant_key FROM incident WHERE id = ?", (public_id,)).fetchone()
+    return int(row[0]) if row is not None and scope.holds(row[1]) else None
 
 
 def _label(connection: sqlite3.Connection, kind: str, text: str) -> int | None:

@@ -102,6 +102,7 @@ class Filter:
     user: str | None = None
     mitre: str | None = None
     text: str | None = None
+    incident: str | None = None
     unreadable_only: bool = False
 
 

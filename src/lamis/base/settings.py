@@ -95,6 +95,15 @@ class Settings(BaseSettings):
         "classic",
         description="Wazuh 4.x levels to severities: classic 10/7/4, wazuh4 15/12/7, wazuh5 14/10/7.",
     )
+    incident_severity: Literal["low", "medium", "high", "critical"] = Field(
+        "high", description="Alerts of this severity and above open incidents."
+    )
+    incident_quiet_min: int = Field(
+        60,
+        ge=0,
+        le=43_200,
+        description="Minutes after its closing in which a like alert reopens an incident.",
+    )
     text_index: bool = Field(
         True, description="Full-text index of title and log; about half of the ingest rate."
     )

@@ -57,7 +57,7 @@ def page(
 
 def count(session: Session, scope: Scope, wanted: IncidentFilter) -> int:
     """How many incidents match."""
-    query = _matching(scope, wanted).with_only_columns(func.count())
+    query = _matching(scope, wanted).with_only_columns(func.count(Incident.key))
     return session.scalars(query).one()
 
 
@@ -65,7 +65,7 @@ def waiting_counts(session: Session, scope: Scope) -> dict[Severity, int]:
     """How many incidents wait for people, open or acknowledged, by severity."""
     query = _matching(scope, IncidentFilter(states=frozenset({State.OPEN, State.ACKNOWLEDGED})))
     rows = session.execute(
-        query.with_only_columns(Incident.severity, func.count()).group_by(Incident.severity)
+        query.with_only_columns(Incident.severity, func.count(Incident.key)).group_by(Incident.severity)
     )
     found = {Severity(severity): n for severity, n in rows}
     return {severity: found.get(severity, 0) for severity in Severity}
@@ -267,5 +267,5 @@ def _named(people: set[str], session: Session) -> dict[str, str]:
     if not people:
         return {}
     query = select(Person.id, Person.name).where(Person.id.in_(sorted(people)))
-    known = {_SYSTEM: "LAMIS"} | dict(session.execute(query).tuples().all())
+    known = {_SYSTEM: "LAMIS"} | {row.id: row.name for row in session.execute(query)}
     return {person: known.get(person, "somebody removed") for person in people}

@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from lamis.alerts.types import Severity
+from lamis.base.settings import Settings
 
 LONGEST_COMMENT = 4000
 LONGEST_MUTE = timedelta(days=30)
@@ -49,6 +50,12 @@ class Policy:
 
     severity: Severity = Severity.HIGH
     quiet: timedelta = timedelta(hours=1)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Policy":
+        """The installation's choice."""
+        quiet = timedelta(minutes=settings.incident_quiet_min)
+        return cls(Severity[settings.incident_severity.upper()], quiet)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ WORDS: Mapping[str, str] = {
     "address": "address",
     "user": "user",
     "mitre": "MITRE",
+    "incident": "incident",
     "unreadable": "unreadable",
     "from": "from",
     "to": "until",

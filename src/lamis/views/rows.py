@@ -81,6 +81,8 @@ class AlertRow:
     connection_id: str = ""
     connection_label: str = ""
     unreadable: str | None = None
+    status: str | None = None
+    incident: str | None = None
 
     @property
     def at(self) -> datetime:
@@ -108,6 +110,8 @@ def alert_row(kept: results.AlertRow) -> AlertRow:
         connection_id=kept.connection_id,
         connection_label="" if kept.connection_state == "active" else kept.connection_state,
         unreadable=kept.unreadable,
+        status=kept.status,
+        incident=kept.incident,
     )
 
 
@@ -185,6 +189,7 @@ class TenantChoice:
 ROOMS = (
     ("overview", "Overview", "/", "home"),
     ("alerts", "Alerts", "/alerts", "bell"),
+    ("incidents", "Incidents", "/incidents", "warning"),
     ("sources", "Sources", "/sources", "database"),
     ("people", "People", "/people", "users"),
     ("tenants", "Tenants", "/tenants", "building"),

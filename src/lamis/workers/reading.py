@@ -19,6 +19,7 @@ from lamis.connections.tiles import Tally, Tile
 from lamis.connections.types import AlertSource, SourceDocument, Span
 from lamis.connectors.types import Manifest
 from lamis.incidents.actions import receive
+from lamis.incidents.types import Policy
 from lamis.storage.engine import Database
 from lamis.workers.ahead import one_ahead
 
@@ -151,7 +152,7 @@ class Reading:
         with self.database.ingest() as session:
             now = self.clock()
             claims.hold(session, self.claim, now=now)
-            stored = receive(session, batch, now=now)
+            stored = receive(session, batch, now=now, policy=Policy.of(self.settings))
             windows.raise_counts(session, group.add(stored.outcomes))
         self.sum.add(stored.outcomes, now_ms=to_ms(now))
 

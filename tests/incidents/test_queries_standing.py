@@ -1,0 +1,55 @@
+"""What ingest and retention read of incidents."""
+
+from sqlalchemy import event
+
+from lamis.base.scope import EVERYTHING, SYSTEM
+from lamis.incidents import actions_work
+from lamis.incidents.queries_standing import EVIDENCE_KEPT, evidence_kept, newest_of
+from lamis.incidents.types import Verdict
+from lamis.storage.engine import Database
+from tests.alerts.world import NORTH, NOW, SOUTH, ago, settle
+from tests.incidents.world import high, later, row, rows, take
+
+
+def prints(database: Database) -> list[str]:
+    with database.read() as session:
+        found = session.connection().exec_driver_sql("SELECT fingerprint FROM incident ORDER BY key")
+        return list(found.scalars())
+
+
+def test_the_newest_of_each_fingerprint_is_found_by_one_statement(database: Database) -> None:
+    settle(database)
+    take(database, high(1), high(2, device="web-02"))
+    with database.write() as session:
+        actions_work.close(session, SYSTEM, rows(database)[0].id, verdict=Verdict.BENIGN, now=NOW)
+    take(database, high(3, at=later(hours=5)), now=later(hours=5))
+    asked: list[str] = []
+    with database.read() as session:
+        event.listen(session.connection(), "before_cursor_execute", lambda *a: asked.append(a[2]))
+        found = newest_of(session, EVERYTHING, 1, prints(database))
+    assert sorted(each.key for each in found.values()) == [2, 3]
+    assert len(asked) == 1
+
+
+def test_of_another_tenant_nothing_stands(database: Database) -> None:
+    settle(database)
+    take(database, high(1))
+    with database.read() as session:
+        assert newest_of(session, SOUTH, 1, prints(database)) == {}
+        assert newest_of(session, NORTH, 2, prints(database)) == {}
+        assert newest_of(session, NORTH, 1, ()) == {}
+
+
+def test_the_first_and_last_alerts_of_what_waits_are_kept(database: Database) -> None:
+    settle(database)
+    take(database, *[high(n, at=ago(hours=30 - n)) for n in range(30)])
+    with database.read() as session:
+        kept = evidence_kept(session, EVERYTHING, 1, before_ms=1 << 60)
+        every = session.connection().exec_driver_sql("SELECT key FROM alert ORDER BY key").scalars().all()
+        assert kept == {*every[:EVIDENCE_KEPT], *every[-EVIDENCE_KEPT:]}
+        assert evidence_kept(session, EVERYTHING, 1, before_ms=0) == frozenset()
+        assert evidence_kept(session, SOUTH, 1, before_ms=1 << 60) == frozenset()
+    with database.write() as session:
+        actions_work.close(session, SYSTEM, row(database).id, verdict=Verdict.BENIGN, now=NOW)
+    with database.read() as session:
+        assert evidence_kept(session, EVERYTHING, 1, before_ms=1 << 60) == frozenset()
