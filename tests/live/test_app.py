@@ -49,7 +49,7 @@ def test_our_own_page_is_let_in_and_a_ticket_works_once(house: House) -> None:
     headers = {"Origin": "http://testserver"}
     with house.client() as client, client.websocket_connect(address, headers=headers) as socket:
         socket.send_json({"action": "ping"})
-        assert socket.receive_json() == {"type": "pong"}
+        assert socket.receive_json()["type"] == "pong"
     assert closed_with(house, address) == 4001
 
 
@@ -62,7 +62,7 @@ def test_a_bearer_header_opens_the_socket_too(house: House) -> None:
     headers = {"Authorization": f"Bearer {house.token('nora')}"}
     with house.client() as client, client.websocket_connect(PATH, headers=headers) as socket:
         socket.send_json({"action": "ping"})
-        assert socket.receive_json() == {"type": "pong"}
+        assert socket.receive_json()["type"] == "pong"
 
 
 def test_signing_out_ends_the_socket(house: House) -> None:

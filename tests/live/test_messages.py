@@ -70,4 +70,5 @@ def test_messages_name_their_type_first() -> None:
         "type": "error",
         "error": "No.",
         "field": "rule",
+        "subscription": None,
     }

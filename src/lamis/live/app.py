@@ -14,8 +14,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from lamis.access import origins
 from lamis.access.credentials import Credential, holder
 from lamis.access.tickets import use_ticket
-from lamis.base.clock import utc_now
-from lamis.base.errors import Invalid, LamisError, NotAllowed, NotSignedIn
+from lamis.base.clock import iso_ms, to_ms, utc_now
+from lamis.base.errors import Invalid, LamisError, NotAllowed, NotSignedIn, Unavailable
 from lamis.base.log import logger
 from lamis.base.scope import Actor, Permission
 from lamis.live.hub import Hub
@@ -101,12 +101,15 @@ class Door:
             raise Invalid(f"A message is at most {LONGEST_MESSAGE // 1024} KB.")
         match read_request(text):
             case Ping():
-                outlet.put(message("pong"))
+                outlet.put(message("pong", now=iso_ms(to_ms(self._clock()))))
             case Unsubscribe(kind):
                 self._hub.unsubscribe(outlet, kind)
                 outlet.put(message("unsubscribed", subscription=kind))
             case Subscribe() as wanted:
-                await self._hub.subscribe(outlet, wanted, _view(outlet, wanted))
+                try:
+                    await self._hub.subscribe(outlet, wanted, _view(outlet, wanted))
+                except (Invalid, Unavailable) as error:
+                    outlet.put(error_message(error, subscription=wanted.kind))
 
 
 def _view(outlet: Outlet, wanted: Subscribe) -> View:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from lamis.alerts.filters import NAMES
-from lamis.base.errors import Invalid
+from lamis.base.errors import Invalid, Unavailable
 from lamis.live.types import Format, Kind, Params
 
 LATER = frozenset({"incidents", "devices", "device", "tasks"})
@@ -110,5 +110,6 @@ def alerts_message(after: str, alerts: Sequence[object]) -> str:
     return message("alerts", after=after, alerts=alerts)
 
 
-def error_message(error: Invalid) -> str:
-    return message("error", error=error.message, field=error.field)
+def error_message(error: Invalid | Unavailable, *, subscription: Kind | None = None) -> str:
+    field = error.field if isinstance(error, Invalid) else None
+    return message("error", error=error.message, field=field, subscription=subscription)

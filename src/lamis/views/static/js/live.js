@@ -1,60 +1,49 @@
 // Keeps a list up to date without ever loading it again: a pill counts what is new, numbers move, the top bar says how
-// live it is. The page stands at data-after; whatever comes later arrives by socket, else by asking. data-live tells
-// autorefresh that somebody looks after the page.
+// live it is. The page stands at data-after; whatever comes later arrives by socket, else by asking. data-live tells the
+// first script (watch.js) that somebody looks after the page.
 import { askFrom } from "./live/asking.js";
-import { moved } from "./live/moving.js";
+import { indicator } from "./live/indicator.js";
+import { held, moved, told } from "./live/moving.js";
+import { tellOf } from "./live/notices.js";
+import { pauses } from "./live/pausing.js";
+import { pillOf } from "./live/pill.js";
 import { follow } from "./live/socket.js";
 
 const OWN = { "/": ["from", "to"] }; // what is no filter of that page's list
-const MOST = 10_000;
+const NO_FILTER = ["page", "cursor"];
 
 function filters() {
   const found = {};
   for (const [name, value] of new URLSearchParams(location.search)) {
-    if (value && !["page", "cursor", ...(OWN[location.pathname] ?? [])].includes(name)) (found[name] ??= []).push(value);
+    if (value && ![...NO_FILTER, ...(OWN[location.pathname] ?? [])].includes(name)) (found[name] ??= []).push(value);
   }
   return found;
 }
 
-function firstPage() {
-  const address = new URL(location.href);
-  for (const name of ["page", "cursor"]) address.searchParams.delete(name);
-  address.hash = "";
-  return address.href;
-}
-
 function start(place) {
-  const pill = document.querySelector("[data-news]");
-  const state = document.querySelector("[data-live-state]");
-  const title = document.title;
-  let count = 0;
+  const state = indicator(document.querySelector("[data-live-state]"));
+  const pill = pillOf(document.querySelector("[data-news]"), NO_FILTER);
+  let waiting = 0;
 
-  const news = (n, isWhole = true) => {
-    if (!n && isWhole) return;
-    count = Math.min(MOST, count + n);
-    const many = count === MOST ? `${MOST.toLocaleString("en")}+` : count.toLocaleString("en");
-    pill.textContent = count ? `${many} new ${count === 1 ? "alert" : "alerts"}` : "The list has changed";
-    pill.href = firstPage();
-    pill.hidden = false;
-    document.title = `(${many}) ${title}`;
+  const news = (count, isWhole = true) => {
+    if (!count && isWhole) return;
+    waiting = pill.add(count);
+    if (isPaused()) state.paused(waiting);
     moved();
   };
-  const say = (kind, words) => {
-    state.hidden = false;
-    state.className = `health ${kind} live`;
-    state.querySelector("span").textContent = words;
-  };
-
-  const checkIn = () => { document.body.dataset.live = "on"; };
-  const signedOut = () => { delete document.body.dataset.live; }; // the next reload leads to signing in
-
-  checkIn();
-  pill.addEventListener("click", (event) => {
-    // The same address again would only jump; the pill always loads.
-    if (pill.href === location.href && !event.ctrlKey && !event.metaKey) location.reload();
+  const isPaused = pauses((is) => {
+    state.paused(is ? waiting : null);
+    pill.rest(is);
+    held(is);
   });
+  const checkIn = () => { document.body.dataset.live = "on"; };
+  const signedOut = () => { delete document.body.dataset.live; state.signedOut(); }; // the next reload leads to signing in
+
   const asking = askFrom(place, filters(), news);
-  follow(place, filters(), { news, say, asking, checkIn, signedOut });
+  // The overview's numbers are those of the whole day, whatever its list is narrowed to.
+  const counted = location.pathname === "/" ? {} : filters();
+  follow(place, filters(), counted, { news, told, tellOf, state, asking, checkIn, signedOut });
+  checkIn();
 }
 
 if (document.body.dataset.after) start({ after: document.body.dataset.after });

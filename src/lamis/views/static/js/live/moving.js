@@ -1,11 +1,17 @@
 // Numbers and charts (data-moving="name") move by themselves: the page is fetched beside and those parts are put in
-// place of the old ones, at most every few seconds and never more than a twentieth of the time. Lists stay as they are.
+// place of the old ones, at most every few seconds and never more than a twentieth of the time. Single numbers
+// (data-count="total" or a severity) move at once. A list
+// stays as it is (data-kept: it has rows); only why it is empty is told anew.
 const EVERY_MS = 5_000;
 const SHARE = 20;
 const PATIENCE_MS = 20_000;
+const NUMBER = /^[\d,]+/;
 let timer = null;
 let last = 0;
 let took = 0;
+let isHeld = false;
+let isDue = false;
+let counts = null;
 
 const isUsed = (part) =>
   part.contains(document.activeElement) || part.querySelector("details[open]") !== null ||
@@ -17,15 +23,21 @@ async function fetched() {
   return isPage ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
 }
 
+function put(page) {
+  for (const part of page.querySelectorAll("[data-moving]")) {
+    const old = document.querySelector(`[data-moving="${CSS.escape(part.dataset.moving)}"]`);
+    if (!old || "kept" in old.dataset || "kept" in part.dataset || isUsed(old)) continue;
+    old.replaceWith(document.adoptNode(part));
+  }
+  document.dispatchEvent(new Event("lamis:shown"));
+}
+
 async function move() {
   const from = Date.now();
   try {
     const page = await fetched();
-    for (const part of page?.querySelectorAll("[data-moving]") ?? []) {
-      const old = document.querySelector(`[data-moving="${CSS.escape(part.dataset.moving)}"]`);
-      if (old && !isUsed(old)) old.replaceWith(document.adoptNode(part));
-    }
-    document.dispatchEvent(new Event("lamis:shown"));
+    if (isHeld) isDue = true;
+    else if (page) put(page);
   } catch { /* no answer: the next alert moves them */ }
   last = Date.now();
   took = last - from;
@@ -38,8 +50,26 @@ function plan() {
 }
 
 export function moved() {
-  if (timer !== null) return;
+  if (isHeld) isDue = true;
+  if (isHeld || timer !== null) return;
   if (!document.hidden) return plan();
   timer = 0;
   document.addEventListener("visibilitychange", plan, { once: true });
+}
+
+export function told(said) {
+  counts = said;
+  if (isHeld) return;
+  for (const each of document.querySelectorAll("[data-count]")) {
+    const n = each.dataset.count === "total" ? said.total : said.by_severity?.[each.dataset.count];
+    if (Number.isInteger(n) && !isUsed(each)) each.textContent = each.textContent.replace(NUMBER, n.toLocaleString("en"));
+  }
+}
+
+export function held(is) {
+  isHeld = is;
+  if (is) return;
+  if (counts) told(counts);
+  if (isDue) moved();
+  isDue = false;
 }

@@ -1,42 +1,58 @@
 // The socket: a new ticket for each connection, resumed where the page stands, tried again for ever with growing,
-// uneven pauses that rest while nobody looks.
+// uneven pauses that rest while nobody looks (unless critical alerts are to be told of).
+import { isAnyOn } from "./notices.js";
+import { ticket } from "./ticket.js";
+
 const FIRST_MS = 500;
 const LONGEST_MS = 60_000;
 const PING_MS = 15_000;
-const PATIENCE_MS = 10_000;
-const SIGNED_OUT = [401, 403];
-
-async function ticket() {
-  const token = document.querySelector("meta[name=csrf-token]").content;
-  const headers = { Accept: "application/json", "X-CSRF-Token": token };
-  const answer = await fetch("/api/v2/ws/ticket", { method: "POST", headers, signal: AbortSignal.timeout(PATIENCE_MS) });
-  if (SIGNED_OUT.includes(answer.status)) throw new RangeError("signed out");
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  return (await answer.json()).ticket;
-}
 
 const parsed = (text) => { try { return JSON.parse(text) ?? {}; } catch { return {}; } };
+const isAway = () => document.hidden && !isAnyOn();
 
-export function follow(place, filters, { news, say, asking, checkIn, signedOut }) {
+export function follow(place, filters, counted, { news, told, tellOf, state, asking, checkIn, signedOut }) {
   let socket = null;
   let tries = 0;
   let timer = null;
   let pings = null;
   let sentAt = 0;
+  let ahead = 0; // the server's clock against ours, ms
+  let isCaughtUp = false; // what comes now came just now
   let isConnecting = false;
+
+  function say(said) { socket.send(JSON.stringify(said)); }
 
   function ping() {
     if (sentAt) return lost(); // the one before was not answered
     sentAt = performance.now();
-    socket.send(JSON.stringify({ action: "ping" }));
+    say({ action: "ping" });
+  }
+
+  function heard(alerts) {
+    const serverNow = Date.now() + ahead;
+    const newest = Math.max(...alerts.map(({ stored_at: at }) => Date.parse(at)));
+    if (isCaughtUp && Number.isFinite(newest)) state.live(Math.max(0, serverNow - newest));
+    isCaughtUp = true;
+    tellOf(alerts, serverNow);
   }
 
   const HEARD = {
-    subscribed() { checkIn(); tries = 0; say("ok", "Live"); ping(); },
-    alerts({ after, alerts }) { if (typeof after === "string" && Array.isArray(alerts)) { place.after = after; news(alerts.length); } },
+    subscribed({ subscription }) { if (subscription !== "stats") { tries = 0; checkIn(); state.live(null); ping(); } },
+    alerts({ after, alerts }) {
+      if (typeof after !== "string" || !Array.isArray(alerts)) return;
+      place.after = after;
+      heard(alerts.filter((each) => each !== null && typeof each === "object"));
+      news(alerts.length);
+    },
+    stats(said) { if (Number.isInteger(said.total)) told(said); },
     reset({ after, count, reason }) { if (typeof after === "string") { place.after = after; news(Number(count) || 0, reason !== "pruned"); } },
-    pong() { say("ok", `Live · ${Math.max(1, Math.round(performance.now() - sentAt))} ms`); sentAt = 0; },
-    error() { lost(); },
+    pong({ now }) {
+      const took = performance.now() - sentAt;
+      if (sentAt && Number.isFinite(Date.parse(now))) ahead = Date.parse(now) + took / 2 - Date.now();
+      if (sentAt) state.live(took);
+      sentAt = 0;
+    },
+    error({ subscription }) { if (subscription !== "stats") lost(); },
   };
 
   function lost() {
@@ -45,22 +61,24 @@ export function follow(place, filters, { news, say, asking, checkIn, signedOut }
     socket?.close();
     socket = null;
     sentAt = 0;
+    isCaughtUp = false;
     asking.resume();
     if (timer) return;
     const pause = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(tries++, 10)) * (0.5 + Math.random() / 2);
-    say("bad", "Offline · retrying");
+    state.offline(Date.now() + pause);
     timer = setTimeout(() => { timer = null; connect(); }, pause);
   }
 
   async function connect() {
-    if (socket || isConnecting || document.hidden) return; // looking again connects
+    if (socket || isConnecting || isAway()) return; // looking again connects
     isConnecting = true;
     try {
       const scheme = location.protocol === "https:" ? "wss" : "ws";
       socket = new WebSocket(`${scheme}://${location.host}/api/v2/ws?ticket=${await ticket()}`);
     } catch (error) {
+      lost();
       if (error instanceof RangeError) signedOut();
-      return lost();
+      return;
     } finally {
       isConnecting = false;
     }
@@ -68,7 +86,8 @@ export function follow(place, filters, { news, say, asking, checkIn, signedOut }
     socket.onmessage = ({ data }) => { const said = parsed(data); if (Object.hasOwn(HEARD, said.type)) HEARD[said.type](said); };
     socket.onopen = () => {
       asking.rest();
-      socket.send(JSON.stringify({ ...filters, action: "subscribe", type: "alerts", after: place.after }));
+      say({ ...filters, action: "subscribe", type: "alerts", after: place.after });
+      say({ ...counted, action: "subscribe", type: "stats" });
       pings = setInterval(ping, PING_MS);
     };
   }
@@ -76,6 +95,5 @@ export function follow(place, filters, { news, say, asking, checkIn, signedOut }
   const now = () => { if (!socket && !document.hidden) { clearTimeout(timer); timer = null; connect(); } };
   document.addEventListener("visibilitychange", now);
   addEventListener("online", now);
-  say("off", "Connecting…");
   connect();
 }
