@@ -1,4 +1,4 @@
-"""Who keeps a page fresh, in a real browser: the socket, else questions, else the first script, else the browser."""
+"""Who keeps a page fresh: the socket, else questions, else the first script, else the browser."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,6 +45,11 @@ def documents(page: Page) -> Iterator[list[str]]:
     page.remove_listener("framenavigated", led)
 
 
+def wait_until(page: Page, ms: int) -> None:
+    """Until the page is so old."""
+    page.wait_for_function("(ms) => performance.now() > ms", arg=ms, timeout=30_000)
+
+
 def assert_loaded_again(page: Page) -> None:
     expect(page.locator("body")).not_to_have_attribute("data-kept", "yes")
 
@@ -60,8 +65,8 @@ def test_with_a_live_socket_the_document_is_not_loaded_for_130_real_seconds(
             house.store()
             text = "1 new alert" if count == 1 else f"{count} new alerts"
             expect(page.locator(PILL)).to_have_text(text)
-            page.wait_for_function(f"performance.now() > {count * 10_000}", timeout=30_000)
-        page.wait_for_function("performance.now() > 131_000", timeout=30_000)
+            wait_until(page, count * 10_000)
+        wait_until(page, 131_000)
     assert led == []
     assert_not_loaded_again(page)
     state(page, "Live")
@@ -103,7 +108,7 @@ def answering(**answer: object) -> Callable[[Route], None]:
         answering(body="throw new Error('no');", content_type="text/javascript"),
         answering(body="this is no script", content_type="text/javascript"),
         answering(
-            body="document.body.dataset.live = 'on'; addEventListener('load', () => { throw new Error('no'); });",
+            body="document.body.dataset.live = 'on'; onload = () => { throw new Error('no'); };",
             content_type="text/javascript",
         ),
         answering(

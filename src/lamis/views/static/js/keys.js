@@ -1,4 +1,4 @@
-// Keys: / searches, j and k walk through rows, Enter opens, ? lists the keys. They rest while one types.
+// Keys: / searches, j and k walk through rows, Enter opens, p pauses, ? lists the keys. They rest while one types.
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 const rows = () => [...document.querySelectorAll("[data-rows] tr[data-href]")].filter((row) => row.offsetParent !== null || row.getClientRects().length);
 
@@ -15,6 +15,7 @@ const KEYS = {
   "/": () => { const box = document.querySelector("[data-search]"); box?.focus(); box?.select(); },
   j: () => walk(1),
   k: () => walk(-1),
+  p: () => document.querySelector("[data-pause]:not([hidden])")?.click(),
   "?": () => document.getElementById("keys")?.showModal(),
 };
 

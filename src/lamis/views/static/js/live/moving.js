@@ -62,7 +62,10 @@ export function told(said) {
   if (isHeld) return;
   for (const each of document.querySelectorAll("[data-count]")) {
     const n = each.dataset.count === "total" ? said.total : said.by_severity?.[each.dataset.count];
-    if (Number.isInteger(n) && !isUsed(each)) each.textContent = each.textContent.replace(NUMBER, n.toLocaleString("en"));
+    const text = Number.isInteger(n) ? each.textContent.replace(NUMBER, n.toLocaleString("en")) : each.textContent;
+    if (text === each.textContent || isUsed(each)) continue;
+    each.textContent = text;
+    moved(); // and what is drawn from them
   }
 }
 
