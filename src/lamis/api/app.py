@@ -12,6 +12,7 @@ from lamis.api import (
     exports,
     firewalls,
     first_dashboard,
+    incidents,
     live,
     people,
     tasks,
@@ -36,7 +37,7 @@ class Api(FastAPI):
         if self.openapi_schema is None:
             document = super().openapi()
             components = document.setdefault("components", {})
-            components.setdefault("schemas", {}).update(alerts.schemas())
+            components.setdefault("schemas", {}).update(alerts.schemas() | incidents.schemas())
             components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
             document["security"] = [{"bearer": []}]
             document["paths"][f"{PREFIX}/auth/token"]["post"]["security"] = []
@@ -58,7 +59,7 @@ def build_api(runtime: Runtime) -> ASGIApp:
     app.state.runtime = runtime
     tell_problems(app)
     second = APIRouter(prefix=PREFIX)
-    for room in (tokens, exports, live, alerts, connections, firewalls, tasks, tenants, people):
+    for room in (tokens, exports, live, alerts, incidents, connections, firewalls, tasks, tenants, people):
         second.include_router(room.router)
     app.include_router(second)
     app.include_router(first_dashboard.router, prefix="/api")
