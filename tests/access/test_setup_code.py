@@ -54,3 +54,14 @@ def test_no_code_is_made_on_loopback_or_once_somebody_exists(database: Database)
         actions.add_person(session, SYSTEM, name="Olga", is_operator=True, now=NOW)
         assert setup_code.renew(session, wide) is None
         assert not setup_code.is_right(session, wide, code)
+
+
+def test_processes_that_serve_side_by_side_print_the_same_code(database: Database) -> None:
+    wide = settings(host="0.0.0.0")
+    with database.write() as session:
+        first = setup_code.renew(session, wide, shared="one secret")
+        assert first == setup_code.renew(session, wide, shared="one secret")
+        assert first is not None
+        assert setup_code.is_right(session, wide, first)
+        assert setup_code.renew(session, wide, shared="another") != first
+        assert not setup_code.is_right(session, wide, first)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from lamis.app.compose import compose
-from lamis.base.errors import Conflict
+from lamis.app.compose import Duty, compose
+from lamis.base.errors import Conflict, Invalid
 from lamis.base.settings import Settings
 
 
@@ -20,5 +20,13 @@ def test_all_parts_answer_at_their_addresses(tmp_path: Path) -> None:
     assert client.get("/setup").status_code == 200
     with pytest.raises(Conflict):
         compose(app.runtime.settings)
+    assert app.lock is not None
     app.lock.release()
     app.runtime.database.close()
+
+
+@pytest.mark.parametrize("duty", [Duty.WEB, Duty.WORKER, Duty.SCHEDULER])
+def test_processes_apart_need_postgresql_and_redis(tmp_path: Path, duty: Duty) -> None:
+    with pytest.raises(Invalid, match=f"`lamis {duty}` needs PostgreSQL and Redis"):
+        compose(Settings(_env_file=None, data_dir=tmp_path / "data"), duty)
+    assert not (tmp_path / "data").exists()

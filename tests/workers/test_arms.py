@@ -44,8 +44,3 @@ def test_idle_and_surplus_arms_are_closed() -> None:
     assert second.is_closed
     arms.close()
     assert third.is_closed
-
-
-def test_a_budget_lives_as_long_as_the_process() -> None:
-    arms = Arms()
-    assert arms.budget(1, per_minute=60, now_ms=0) is arms.budget(1, per_minute=60, now_ms=5)

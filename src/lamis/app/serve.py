@@ -1,4 +1,4 @@
-"""`lamis up`: compose, listen, serve, end."""
+"""`lamis up` and the processes apart: compose, listen, serve, end."""
 
 import gc
 import os
@@ -10,9 +10,10 @@ from typing import NoReturn
 
 from lamis import __version__
 from lamis.access import setup_code
-from lamis.app.compose import App, compose
+from lamis.app.compose import App, Duty, compose
 from lamis.app.firewalls import firewall_of_first_version
-from lamis.app.server import Server, listen
+from lamis.app.parts import stop_all
+from lamis.app.server import Idle, Server, listen
 from lamis.base.log import logger, set_up_logging
 from lamis.base.settings import Settings, environment
 
@@ -29,42 +30,52 @@ def shown_url(settings: Settings) -> str:
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
-def serve(settings: Settings) -> NoReturn:
+def serve(settings: Settings, duty: Duty = Duty.UP) -> NoReturn:
     """Serve until SIGTERM or Ctrl-C; the process ends here, within 5 s of the signal.
 
     Raises Invalid, Conflict or Unavailable with a sentence before it listens.
     """
     set_up_logging(settings.log_level)
-    app = compose(settings)
+    app = compose(settings, duty)
     listener = listen(settings.host, settings.port)
     if told := firewall_of_first_version(app.runtime, environment()):
         print(told, file=sys.stderr, flush=True)
     run(app, listener, announce=lambda: _announce(app))
 
 
+def work(settings: Settings, duty: Duty, *, health_port: int | None) -> NoReturn:
+    """Work, or schedule, until SIGTERM or Ctrl-C; answers only the health addresses, and only at a port.
+
+    Raises like `serve`.
+    """
+    set_up_logging(settings.log_level)
+    app = compose(settings, duty)
+    listener = None if health_port is None else listen(settings.host, health_port)
+    run(app, listener, announce=lambda: print(f"LAMIS {__version__} runs as {duty}", flush=True))
+
+
 def run(
     app: App,
-    listener: socket.socket,
+    listener: socket.socket | None,
     *,
     announce: Callable[[], None],
     at_end: Callable[[], None] = lambda: None,
 ) -> NoReturn:
-    """Serve `app` on a bound socket; `announce` once it answers, `at_end` beside the end of the workers."""
+    """Serve `app` on a bound socket; `announce` once it answers, `at_end` beside the end of its parts."""
 
     def start() -> None:
         announce()
-        app.workers.start()
+        for part in app.parts:
+            part.start()
         # Modules and tables stay to the end: without this each full collection would walk all of them.
         gc.freeze()
         # A page makes thousands of objects and keeps none: looking after each 700 took a quarter of its time.
         gc.set_threshold(OBJECTS_BETWEEN_LOOKS, 20, 100)
 
-    server = Server(app.asgi, when_listening=start)
-    server.run(sockets=[listener])
-    server.finish_starting(STARTED_S)
+    _until_signal(app, listener, start)
     ending = threading.Thread(target=at_end, name="end", daemon=True)
     ending.start()
-    app.workers.stop()
+    stop_all(app.parts)
     ending.join()
     app.runtime.database.close()
     _log.info("ended")
@@ -73,10 +84,22 @@ def run(
     os._exit(0)  # a thread that hangs in a slow source must not hold the process
 
 
+def _until_signal(app: App, listener: socket.socket | None, start: Callable[[], None]) -> None:
+    if listener is None:
+        idle = Idle(when_started=start)
+        idle.run()
+        idle.finish_starting(STARTED_S)
+        return
+    server = Server(app.asgi, when_listening=start)
+    server.run(sockets=[listener])
+    server.finish_starting(STARTED_S)
+
+
 def _announce(app: App) -> None:
     settings = app.runtime.settings
     with app.runtime.database.write() as session:
-        code = setup_code.renew(session, settings)
+        shared = None if settings.redis_url is None else app.runtime.keys.signing
+        code = setup_code.renew(session, settings, shared=shared)
     if code is not None:
         print(f"The first-run page asks for this code: {code}", flush=True)
     print(f"LAMIS {__version__} listens on {shown_url(settings)}", flush=True)

@@ -78,11 +78,38 @@ class Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self.should_exit:
             self.should_exit = True
-            last = threading.Timer(DEADLINE_S, os._exit, args=(0,))
-            last.daemon = True
-            last.start()
+            _end_in_time()
 
     def finish_starting(self, timeout_s: float) -> None:
         """Wait for `when_listening`, so that what it started can be stopped."""
         if self._starter.ident is not None:
             self._starter.join(timeout_s)
+
+
+class Idle:
+    """A process that answers nobody: starts what works in it, and waits for SIGTERM or SIGINT."""
+
+    def __init__(self, *, when_started: Callable[[], None]) -> None:
+        self._starter = threading.Thread(target=when_started, name="start", daemon=True)
+        self._is_ended = threading.Event()
+
+    def run(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._end)
+        self._starter.start()
+        self._is_ended.wait()
+
+    def finish_starting(self, timeout_s: float) -> None:
+        """Wait for `when_started`, so that what it started can be stopped."""
+        self._starter.join(timeout_s)
+
+    def _end(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._is_ended.is_set():
+            self._is_ended.set()
+            _end_in_time()
+
+
+def _end_in_time() -> None:
+    last = threading.Timer(DEADLINE_S, os._exit, args=(0,))
+    last.daemon = True
+    last.start()

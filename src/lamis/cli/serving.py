@@ -1,10 +1,9 @@
-"""The commands about the process and its store: `up`, `demo`, `migrate`."""
+"""The commands about the processes and their store: `up`, `web`, `worker`, `scheduler`, `demo`, `migrate`."""
 
 from typing import Annotated
 
 import typer
 
-from lamis.base.errors import Invalid
 from lamis.cli.context import open_runtime, settings_for
 
 
@@ -12,8 +11,9 @@ def add_to(app: typer.Typer) -> None:
     app.command()(up)
     app.command()(demo)
     app.command()(migrate)
-    for later in ("web", "worker", "scheduler"):
-        app.command(later, hidden=True)(scaled_out)
+    app.command()(web)
+    app.command()(worker)
+    app.command()(scheduler)
 
 
 def up(
@@ -47,6 +47,41 @@ def migrate() -> None:
     typer.echo(f"The database {runtime.database.path} is at {newest()}.")
 
 
-def scaled_out() -> None:
-    """Not in this version."""
-    raise Invalid("Processes apart come with PostgreSQL and Redis; this version does all in one: lamis up.")
+HealthPort = Annotated[
+    int | None, typer.Option(help="Port that answers /healthz and /readyz, at LAMIS_HOST; unset: none.")
+]
+
+
+def web(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (LAMIS_HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (LAMIS_PORT).")] = None,
+) -> None:
+    """Serve pages and API only, beside workers; needs PostgreSQL and Redis."""
+    settings = settings_for(host=host, port=port)
+    from lamis.app.compose import Duty
+    from lamis.app.serve import serve
+
+    serve(settings, Duty.WEB)
+
+
+def worker(
+    health_port: HealthPort = None,
+    threads: Annotated[
+        int | None, typer.Option(help="Sources read at the same time (LAMIS_COLLECT_THREADS).")
+    ] = None,
+) -> None:
+    """Collect and do requested work only, in any number; needs PostgreSQL and Redis."""
+    settings = settings_for(collect_threads=threads)
+    from lamis.app.compose import Duty
+    from lamis.app.serve import work
+
+    work(settings, Duty.WORKER, health_port=health_port)
+
+
+def scheduler(health_port: HealthPort = None) -> None:
+    """Be the clock of the workers, or stand by; needs PostgreSQL and Redis."""
+    settings = settings_for()
+    from lamis.app.compose import Duty
+    from lamis.app.serve import work
+
+    work(settings, Duty.SCHEDULER, health_port=health_port)

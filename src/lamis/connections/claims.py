@@ -96,12 +96,15 @@ def let_go(
     _update(session, claim, facts)
 
 
-def give_up(session: Session, claim: Claim) -> None:
-    """Let go of a source that was edited meanwhile, or whose work is stopped; it stays due as it is."""
+def give_up(session: Session, claim: Claim, values: Mapping[str, object] | None = None) -> None:
+    """Let go of a source that was edited meanwhile, or whose work is stopped; it stays due as it is.
+
+    `values` is what holds of the source whatever it was edited to.
+    """
     session.execute(
         update(Connection)
         .where(Connection.key == claim.key, Connection.fence == claim.fence)
-        .values(claimed_until_ms=0)
+        .values(**(values or {}), claimed_until_ms=0)
         .execution_options(synchronize_session=False)
     )
 

@@ -13,6 +13,7 @@ class Connection(Table):
 
     A removed connection keeps its row (without secrets) so that its alerts keep their label.
     `claimed_until_ms` and `fence` make collecting one claimed job; `due_ms` says when the next is due.
+    `tokens_milli` thousandths of a request were left at `tokens_ms`: whichever worker asks, keeps to them.
     """
 
     __tablename__ = "connection"
@@ -56,6 +57,8 @@ class Connection(Table):
     fence: Mapped[int] = mapped_column(default=0)
     refresh_asked: Mapped[int] = mapped_column(default=0)
     refresh_done: Mapped[int] = mapped_column(default=0)
+    tokens_milli: Mapped[int | None]
+    tokens_ms: Mapped[int | None]
 
     last_try_ms: Mapped[int | None]
     last_good_ms: Mapped[int | None]

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from lamis.storage.engine import ReadSession
 from lamis.storage.tables import InstallationState
 
+MARK = "mark"  # made with the tables; tells installations apart that share a Redis
 _KNOWN = "storage.state"
 
 

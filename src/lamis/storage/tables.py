@@ -1,4 +1,4 @@
-"""The base of every table, and the one table that belongs to no room."""
+"""The base of every table, and the tables that belong to no room."""
 
 from sqlalchemy import BigInteger, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -30,3 +30,16 @@ class InstallationState(Table):
 
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[str]
+
+
+class Lease(Table):
+    """What only one process does at a time, such as being the clock; `until_ms` in the past is free.
+
+    Its rows are made with the table, so that taking one is a single UPDATE.
+    """
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(26))
+    until_ms: Mapped[int]

@@ -44,7 +44,7 @@ def ask(
 
 def claim_task(session: Session, *, now: datetime) -> ClaimedTask | None:
     """Take the next due task for `CLAIM_MS`; a killed worker's is taken up again after that."""
-    row = queries.due_task(session, now_ms=to_ms(now))
+    row = queries.due_task(session, now_ms=to_ms(now), is_claiming=True)
     if row is None:
         return None
     row.fence += 1
@@ -98,10 +98,7 @@ def _record(session: Session, claimed: ClaimedTask, values: Mapping[str, object]
 
 
 def ensure_chores(session: Session, chores: Mapping[str, int]) -> None:
-    """Have a row for each chore (name → milliseconds between runs) and none for others.
-
-    Claims of a process that is gone are let go: only one process serves a store.
-    """
+    """Have a row for each chore (name → milliseconds between runs) and none for others."""
     known = {chore.name: chore for chore in queries.all_chores(session)}
     for name, every_ms in chores.items():
         row = known.get(name)
@@ -109,15 +106,13 @@ def ensure_chores(session: Session, chores: Mapping[str, int]) -> None:
             session.add(Chore(name=name, every_ms=every_ms, due_ms=0))
             continue
         row.every_ms = every_ms
-        row.claimed_until_ms = 0
-        row.fence += 1
     for name in known.keys() - chores.keys():
         session.delete(known[name])
 
 
 def claim_chore(session: Session, *, now: datetime) -> ClaimedChore | None:
     """Take the next due chore for `CLAIM_MS`."""
-    row = queries.due_chore(session, now_ms=to_ms(now))
+    row = queries.due_chore(session, now_ms=to_ms(now), is_claiming=True)
     if row is None:
         return None
     row.fence += 1
@@ -150,12 +145,13 @@ def finish_chore(session: Session, claimed: ClaimedChore, *, error: str | None, 
 
 
 def start_over(session: Session) -> None:
-    """At the start of the one serving process: nobody holds a task, and what was running goes on."""
+    """At the start of the one serving process: nobody holds a task or chore, and what was running goes on."""
     session.execute(
         update(Task)
         .where(Task.state == TaskState.RUNNING.value)
         .values(fence=Task.fence + 1, claimed_until_ms=0)
     )
+    session.execute(update(Chore).values(fence=Chore.fence + 1, claimed_until_ms=0))
 
 
 def forget_finished(session: Session, *, before_ms: int) -> None:

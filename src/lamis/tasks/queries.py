@@ -49,19 +49,21 @@ def _info(row: Task) -> TaskInfo:
     )
 
 
-def due_task(session: Session, *, now_ms: int) -> Task | None:
-    """For workers: the longest due task that nobody holds."""
+def due_task(session: Session, *, now_ms: int, is_claiming: bool = False) -> Task | None:
+    """For workers: the longest due task that nobody holds; `is_claiming` leaves out what others take."""
     open_states = (TaskState.WAITING.value, TaskState.RUNNING.value)
     query = select(Task).where(
         Task.state.in_(open_states), Task.due_ms <= now_ms, Task.claimed_until_ms <= now_ms
     )
-    return session.scalars(query.order_by(Task.due_ms).limit(1)).one_or_none()
+    query = query.order_by(Task.due_ms, Task.id).limit(1)
+    return session.scalars(query.with_for_update(skip_locked=True) if is_claiming else query).one_or_none()
 
 
-def due_chore(session: Session, *, now_ms: int) -> Chore | None:
-    """For workers: the longest due chore that nobody holds."""
+def due_chore(session: Session, *, now_ms: int, is_claiming: bool = False) -> Chore | None:
+    """For workers: the longest due chore that nobody holds; `is_claiming` as for tasks."""
     query = select(Chore).where(Chore.due_ms <= now_ms, Chore.claimed_until_ms <= now_ms)
-    return session.scalars(query.order_by(Chore.due_ms).limit(1)).one_or_none()
+    query = query.order_by(Chore.due_ms, Chore.name).limit(1)
+    return session.scalars(query.with_for_update(skip_locked=True) if is_claiming else query).one_or_none()
 
 
 def is_anything_due(session: Session, *, now_ms: int) -> bool:

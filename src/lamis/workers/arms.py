@@ -4,7 +4,6 @@ import threading
 from dataclasses import dataclass, field
 
 from lamis.connections.types import AlertSource
-from lamis.workers.budget import Budget
 
 KEPT_IDLE_MS = 300_000
 
@@ -21,12 +20,11 @@ class Arm:
 
 
 class Arms:
-    """Idle arms and budgets by source. Taking removes: an arm serves one slice at a time."""
+    """Idle arms by source. Taking removes: an arm serves one slice at a time."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._idle: dict[int, Arm] = {}
-        self._budgets: dict[int, Budget] = {}
 
     def take(self, key: int, *, changed_ms: int) -> Arm | None:
         """The idle arm of a source, unless the source was edited since."""
@@ -47,10 +45,6 @@ class Arms:
             self._idle[key] = arm
         for one in surplus:
             one.source.close()
-
-    def budget(self, key: int, *, per_minute: int, now_ms: int) -> Budget:
-        with self._lock:
-            return self._budgets.setdefault(key, Budget(per_minute, now_ms=now_ms))
 
     def close(self) -> None:
         with self._lock:

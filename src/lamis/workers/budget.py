@@ -1,14 +1,24 @@
 """How many requests a minute one source is asked: a bucket that fills steadily and may owe a little."""
 
+from lamis.connections.models import Connection
+
 
 class Budget:
-    """A token bucket. Polling may take the last token, and reads may owe; the rest waits for a reserve."""
+    """A token bucket. Polling may take the last token, and reads may owe; the rest waits for a reserve.
 
-    def __init__(self, per_minute: int, *, now_ms: int) -> None:
+    It stands in the source's row between two slices, so that any number of workers share it.
+    """
+
+    def __init__(self, connection: Connection, *, per_minute: int, now_ms: int) -> None:
         self._most = float(per_minute)
         self._per_ms = per_minute / 60_000
-        self._tokens = float(per_minute)
-        self._at_ms = now_ms
+        kept = connection.tokens_milli
+        self._tokens = self._most if kept is None else kept / 1000
+        self._at_ms = now_ms if connection.tokens_ms is None else connection.tokens_ms
+
+    def kept(self) -> dict[str, object]:
+        """The columns of the source's row that keep it."""
+        return {"tokens_milli": int(self._tokens * 1000), "tokens_ms": self._at_ms}
 
     def spend(self, requests: int, *, now_ms: int) -> None:
         """Record requests that were sent."""

@@ -52,11 +52,12 @@ class Chores:
             importing.KIND: importing.import_sources,
         }
 
-    def start(self) -> None:
-        """Have a row for every chore; claims of an earlier process are let go."""
+    def start(self, *, is_alone: bool = True) -> None:
+        """Have a row for every chore; where no other process works, claims of an earlier one are let go."""
         with self._runtime.database.write() as session:
             tasks.ensure_chores(session, _EVERY_MS)
-            tasks.start_over(session)
+            if is_alone:
+                tasks.start_over(session)
 
     def stop(self) -> None:
         """Have work end at its next step; it goes on after the next start."""

@@ -20,6 +20,7 @@ from lamis.connectors.types import Manifest
 from lamis.storage.runtime import Alarm, Runtime, silent_alarm
 from lamis.workers import disk
 from lamis.workers.arms import Arm, Arms
+from lamis.workers.budget import Budget
 from lamis.workers.collect import Ended, Slice, failed
 from lamis.workers.reading import Stopped, Sum
 
@@ -60,10 +61,11 @@ class Collector:
         self._is_stopping = threading.Event()
         self._was_resting: bool | None = None
 
-    def start(self) -> None:
-        """Forget the claims of an earlier process and make every source due."""
+    def start(self, *, is_alone: bool = True) -> None:
+        """Get ready; alone, forget the claims of an earlier process and make every source due."""
         with self._runtime.database.write() as session:
-            claims.start_over(session)
+            if is_alone:
+                claims.start_over(session)
             active = len(queries_windows.active_connections(session, EVERYTHING))
         if active:
             _log.info("collecting", sources=active)
@@ -143,27 +145,28 @@ class Collector:
 
     def _work_off(self, claim: Claim) -> None:
         started, sum_ = time.monotonic(), Sum()
+        budget = Budget(
+            claim.connection,
+            per_minute=self._runtime.settings.requests_per_minute,
+            now_ms=to_ms(self._clock()),
+        )
         try:
-            ended = self._slice(claim, sum_)
+            ended = self._slice(claim, sum_, budget)
+            values = {**ended.values, **budget.kept()}
             with self._runtime.database.ingest() as session:
-                claims.let_go(
-                    session, claim, due_ms=ended.due_ms, values=ended.values, was_polled=ended.was_polled
-                )
+                claims.let_go(session, claim, due_ms=ended.due_ms, values=values, was_polled=ended.was_polled)
             self._wake_after(ended.due_ms - to_ms(self._clock()))
             self._say(claim, ended, sum_, ms=int(1000 * (time.monotonic() - started)))
         except (ClaimLost, Stopped):
             with self._runtime.database.ingest() as session:
-                claims.give_up(session, claim)
+                claims.give_up(session, claim, budget.kept())
 
-    def _slice(self, claim: Claim, sum_: Sum) -> Ended:
+    def _slice(self, claim: Claim, sum_: Sum, budget: Budget) -> Ended:
         connection, now_ms = claim.connection, to_ms(self._clock())
         arm: Arm | None = None
         try:
             vendor = self._manifest_of(connection.kind)
             arm = self._arms.take(claim.key, changed_ms=connection.changed_ms) or self._open(claim, vendor)
-            budget = self._arms.budget(
-                claim.key, per_minute=self._runtime.settings.requests_per_minute, now_ms=now_ms
-            )
             ended = Slice(
                 runtime=self._runtime,
                 manifest=vendor,

@@ -1,0 +1,83 @@
+"""Looks that nobody asked for."""
+
+import threading
+
+from lamis.workers.unasked import EVERY_S, Unasked
+from tests.engines.waiting import wait_until
+
+SOON_S = 20.0
+
+
+class Hands:
+    """Monotonic time that a test turns."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Looking:
+    """A look that counts, and waits until it may end."""
+
+    def __init__(self, *, is_slow: bool = False) -> None:
+        self.began = 0
+        self.may_end = threading.Event()
+        if not is_slow:
+            self.may_end.set()
+
+    def __call__(self) -> None:
+        self.began += 1
+        self.may_end.wait(SOON_S)
+
+
+def running(unasked: Unasked) -> threading.Thread:
+    thread = threading.Thread(target=unasked.run, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_what_nobody_asked_for_is_looked_at_after_two_seconds_and_again() -> None:
+    hands, look = Hands(), Looking()
+    unasked = Unasked({"collect": look}, threads={"collect": 2}, monotonic=hands)
+    thread = running(unasked)
+    unasked.looks["collect"]()
+    assert look.began == 1
+    for times in (2, 3):
+        hands.now += EVERY_S
+        wait_until(lambda times=times: look.began == times, timeout_s=SOON_S, what="a look")
+    unasked.stop()
+    thread.join(SOON_S)
+    hands.now += EVERY_S
+    unasked.look_soon("collect")
+    unasked.looks["collect"]()
+    assert look.began == 3
+
+
+def test_never_more_threads_look_than_may() -> None:
+    look = Looking(is_slow=True)
+    unasked = Unasked({"collect": look}, threads={"collect": 2})
+    threading.Thread(target=unasked.looks["collect"], daemon=True).start()
+    wait_until(lambda: look.began == 1, timeout_s=SOON_S, what="the asked look")
+    unasked.look_soon("collect")
+    wait_until(lambda: look.began == 2, timeout_s=SOON_S, what="one unasked look")
+    before = threading.active_count()
+    unasked.look_soon("collect")
+    assert threading.active_count() == before
+    look.may_end.set()
+
+
+def test_a_look_that_failed_counts_no_longer() -> None:
+    seen: list[str] = []
+
+    def fail() -> None:
+        seen.append("look")
+        raise ValueError
+
+    unasked = Unasked({"act": fail}, threads={"act": 1})
+    for _ in range(2):
+        try:
+            unasked.looks["act"]()
+        except ValueError:
+            continue
+    assert seen == ["look", "look"]
