@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from lamis.access.credentials import Credential, holder
 from lamis.base.clock import utc_now
-from lamis.base.errors import NotSignedIn
+from lamis.base.errors import NotSignedIn, Unavailable
 from lamis.base.log import logger
 from lamis.base.scope import Actor
+from lamis.live.channels import Channel, Readers
 from lamis.live.feeds import Feed, feed_of
 from lamis.live.messages import Subscribe, message
 from lamis.live.outlet import Close, Outlet
@@ -24,28 +26,29 @@ CHECK_S = 5.0  # how soon a sign-in that ran out is noticed; one that was ended,
 AFTER_FAILURE_S = 1.0
 
 
-@dataclass(slots=True)
-class _Channel:
-    """A feed, who follows it, and the loop's time before which it is not read again."""
-
-    feed: Feed
-    followers: set[Outlet] = field(default_factory=set)
-    rests_until: float = 0
-    is_due: bool = False
+def _feed_of(view: View, signing: str) -> Feed:
+    return feed_of(view, signing=signing)
 
 
 class Hub:
     """All open sockets of this process. Its methods belong to one event loop; reading is done in threads.
 
-    It runs while there is any socket. Rounds and subscriptions take turns, so that whoever begins to
-    follow a view stands exactly where the view stands: nothing is told twice or left out.
+    It runs while there is any socket. The reads of a view take turns with those who begin to follow it,
+    so that they stand exactly where the view stands: nothing is told twice or left out.
     """
 
-    def __init__(self, runtime: Runtime, *, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        make_feed: Callable[[View, str], Feed] = _feed_of,
+    ) -> None:
         self._runtime = runtime
         self._clock = clock
+        self._make_feed = make_feed
         self._outlets: set[Outlet] = set()
-        self._channels: dict[View, _Channel] = {}
+        self._channels: dict[View, Channel] = {}
         self._following: dict[tuple[Outlet, Kind], View] = {}
         self._running: _Running | None = None
 
@@ -53,7 +56,7 @@ class Hub:
         """Count an accepted socket in."""
         self._outlets.add(outlet)
         if self._running is None:
-            self._running = _Running(self)
+            self._running = _Running(self, self._runtime, Readers(self._runtime.database, self._clock))
 
     def leave(self, outlet: Outlet) -> None:
         """The socket is gone."""
@@ -66,93 +69,105 @@ class Hub:
 
     def unsubscribe(self, outlet: Outlet, kind: Kind) -> None:
         view = self._following.pop((outlet, kind), None)
-        if view is None:
-            return
-        channel = self._channels[view]
-        channel.followers.discard(outlet)
-        if not channel.followers:
+        if view is not None:
+            self._channels[view].followers.discard(outlet)
+            self._drop_unwanted(view)
+
+    def _drop_unwanted(self, view: View) -> None:
+        if not self._channels[view].is_wanted:
             del self._channels[view]
 
     async def subscribe(self, outlet: Outlet, wanted: Subscribe, view: View) -> None:
         """Have `outlet` told of `view`, instead of what it followed of that kind.
 
-        Raises Invalid for a filter or an `after` that cannot be read; what it followed before then stays.
+        Raises Invalid for a filter or an `after` that cannot be read, Unavailable for a filter that takes
+        too long; what it followed before then stays.
         """
         assert self._running is not None
-        async with self._running.turn:
-            channel = self._channels.get(view) or _Channel(feed_of(view, signing=self._signing))
-            news, first = await asyncio.to_thread(self._begin, channel, wanted)
-            _tell(channel, news)
-            self.unsubscribe(outlet, view.kind)
-            if outlet not in self._outlets:  # it left while we read
-                return
-            self._channels.setdefault(view, channel).followers.add(outlet)
-            self._following[outlet, view.kind] = view
-            outlet.put(message("subscribed", subscription=view.kind, format=view.format))
-            if first is not None:
-                outlet.put(first)
+        # A socket that goes away meanwhile must not keep what was read from those who stay.
+        await asyncio.shield(self._running.loop.create_task(self._arrive(outlet, wanted, view)))
 
-    def _begin(self, channel: _Channel, wanted: Subscribe) -> tuple[str | None, str | None]:
-        """One consistent sight for those who follow already and the one who begins."""
-        now = self._clock()
-        with self._runtime.database.read() as session:
+    async def _arrive(self, outlet: Outlet, wanted: Subscribe, view: View) -> None:
+        assert self._running is not None
+        readers = self._running.readers
+        channel = self._channels.get(view)
+        if channel is None:
+            channel = self._channels[view] = Channel(self._make_feed(view, self._runtime.keys.signing))
+
+        def begin(session: Session, now: datetime) -> tuple[str | None, str | None]:
             first = channel.feed.first(session, wanted.after, now=now)
             return channel.feed.news(session, now=now), first
 
-    async def round(self, *, is_doubtful: bool) -> float | None:
-        """Tell everybody what is new; returns after how many seconds a resting feed wants another round.
+        channel.arriving += 1
+        try:
+            async with channel.turn:
+                news, first = await readers.read(channel, begin)
+                channel.tell(news)
+                self._follow(outlet, channel, view)
+                if first is not None and outlet in channel.followers:
+                    outlet.put(first)
+        finally:
+            channel.arriving -= 1
+            self._drop_unwanted(view)
 
-        `is_doubtful` has every credential asked first, so that nobody is told what they may no longer see.
-        """
-        if is_doubtful:
-            credentials = {outlet.credential for outlet in self._outlets}
-            held = await asyncio.to_thread(self._holders, credentials)
-            for outlet in tuple(self._outlets):
-                _end_where_over(outlet, held.get(outlet.credential))
-        at = asyncio.get_running_loop().time()
-        due = [c for c in self._channels.values() if c.is_due and c.rests_until <= at]
-        for channel in due:
-            channel.is_due = False  # before reading: a commit meanwhile makes it due again
-            channel.rests_until = at + channel.feed.pace_s
-        for channel, text in zip(due, await asyncio.to_thread(self._read, due) if due else [], strict=True):
-            _tell(channel, text)
-        return min((c.rests_until - at for c in self._channels.values() if c.is_due), default=None)
+    def _follow(self, outlet: Outlet, channel: Channel, view: View) -> None:
+        self.unsubscribe(outlet, view.kind)
+        if outlet in self._outlets:  # else it left while we read
+            channel.followers.add(outlet)
+            self._following[outlet, view.kind] = view
+            outlet.put(message("subscribed", subscription=view.kind, format=view.format))
 
     def mark(self) -> None:
         """Something was committed: every feed is to be read once more."""
         for channel in self._channels.values():
             channel.is_due = True
 
-    @property
-    def runtime(self) -> Runtime:
-        return self._runtime
+    def start_reads(self, running: "_Running") -> float | None:
+        """Begin to read what is due; returns after how many seconds a resting feed wants to be read."""
+        at = running.loop.time()
+        for channel in self._channels.values():
+            if channel.is_resting and channel.rests_until <= at:
+                channel.is_reading = True
+                running.keep(running.loop.create_task(self._read(channel, running)))
+        resting = [c.rests_until - at for c in self._channels.values() if c.is_resting]
+        return max(0.0, min(resting)) if resting else None
 
-    @property
-    def _signing(self) -> str:
-        return self._runtime.keys.signing
+    async def _read(self, channel: Channel, running: "_Running") -> None:
+        try:
+            async with channel.turn:
+                channel.is_due = False  # before reading: a commit meanwhile makes it due again
+                if channel.followers:
+                    channel.tell(
+                        await running.readers.read(channel, lambda s, now: channel.feed.news(s, now=now))
+                    )
+        except Exception as error:  # noqa: BLE001 -- the task's boundary: sockets must outlive a failed read
+            channel.is_due = True
+            channel.rests_until = max(channel.rests_until, running.loop.time() + AFTER_FAILURE_S)
+            if isinstance(error, Unavailable):
+                _log.warning("a view takes too long to follow", reason=error.message)
+            else:
+                _log.exception("a view could not be read")
+        finally:
+            channel.is_reading = False
+            if channel.is_due:
+                running.wake()
 
-    def _read(self, channels: Iterable[_Channel]) -> list[str | None]:
-        now = self._clock()
-        with self._runtime.database.read() as session:
-            return [channel.feed.news(session, now=now) for channel in channels]
+    async def end_those_over(self) -> None:
+        """Ask every credential, so that nobody is told what they may no longer see."""
+        credentials = {outlet.credential for outlet in self._outlets}
+        held = await asyncio.to_thread(self._holders, credentials)
+        for outlet in tuple(self._outlets):
+            if outlet.credential in credentials:
+                _end_where_over(outlet, held.get(outlet.credential))
 
     def _holders(self, credentials: Iterable[Credential]) -> dict[Credential, Actor]:
         """Who stands behind each credential; those that ended are left out."""
-        now, found = self._clock(), {}
+        now, found, signing = self._clock(), {}, self._runtime.keys.signing
         with self._runtime.database.read() as session:
             for credential in credentials:
-                try:
-                    found[credential] = holder(session, credential, signing=self._signing, now=now)
-                except NotSignedIn:
-                    continue
+                with suppress(NotSignedIn):
+                    found[credential] = holder(session, credential, signing=signing, now=now)
         return found
-
-
-def _tell(channel: _Channel, text: str | None) -> None:
-    if text is not None:
-        for outlet in channel.followers:
-            if outlet.ended is None:
-                outlet.put(text)
 
 
 def _end_where_over(outlet: Outlet, actor: Actor | None) -> None:
@@ -164,49 +179,66 @@ def _end_where_over(outlet: Outlet, actor: Actor | None) -> None:
 
 
 class _Running:
-    """The hub's task in its loop, and the bell that wakes it."""
+    """The hub's task in its loop, its threads, and the bell that wakes it."""
 
-    def __init__(self, hub: Hub) -> None:
-        self.turn = asyncio.Lock()
+    def __init__(self, hub: Hub, runtime: Runtime, readers: Readers) -> None:
+        self.readers = readers
+        self.loop = asyncio.get_running_loop()
         self._hub = hub
         self._woken = asyncio.Event()
         self._is_doubtful = False
-        self._loop = asyncio.get_running_loop()
-        self._unlisten = hub.runtime.database.bus.listen(self._ring)
-        self._task = self._loop.create_task(self._run())
+        self._reads: set[asyncio.Task[None]] = set()
+        self._unlisten = runtime.database.bus.listen(self._ring)
+        self._task = self.loop.create_task(self._run())
 
     def stop(self) -> None:
         self._unlisten()
         self._task.cancel()
+        self.readers.close()
+
+    def keep(self, read: asyncio.Task[None]) -> None:
+        """Hold a read that runs: the loop itself does not."""
+        self._reads.add(read)
+        read.add_done_callback(self._reads.discard)
+
+    def wake(self) -> None:
+        self._woken.set()
 
     def _ring(self, bell: Bell) -> None:
         """Called in the thread that committed."""
         try:
-            self._loop.call_soon_threadsafe(self._wake, bell)
+            self.loop.call_soon_threadsafe(self._heard, bell)
         except RuntimeError:  # the loop is closed, its sockets with it
             self._unlisten()
 
-    def _wake(self, bell: Bell) -> None:
+    def _heard(self, bell: Bell) -> None:
         self._is_doubtful |= bell is Bell.WRITTEN
         self._hub.mark()
-        self._woken.set()
+        self.wake()
 
     async def _run(self) -> None:
-        next_check, wait_s = self._loop.time() + CHECK_S, CHECK_S
+        next_check, wait_s = self.loop.time() + CHECK_S, CHECK_S
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), wait_s)
             self._woken.clear()
-            is_doubtful, self._is_doubtful = self._is_doubtful or self._loop.time() >= next_check, False
-            try:
-                async with self.turn:
-                    resting_s = await self._hub.round(is_doubtful=is_doubtful)
-            except Exception:  # noqa: BLE001 -- the task's boundary: sockets must outlive a failed read
-                _log.exception("a round failed")
-                self._hub.mark()
-                self._is_doubtful, resting_s = True, AFTER_FAILURE_S
-            if is_doubtful:
-                next_check = self._loop.time() + CHECK_S
+            if self._is_doubtful or self.loop.time() >= next_check:
+                if not await self._check():
+                    wait_s = AFTER_FAILURE_S
+                    continue
+                next_check = self.loop.time() + CHECK_S
+            resting_s = self._hub.start_reads(self)
             await asyncio.sleep(GATHER_S)
-            left_s = max(0.0, next_check - self._loop.time())
+            left_s = max(0.0, next_check - self.loop.time())
             wait_s = left_s if resting_s is None else min(left_s, resting_s)
+
+    async def _check(self) -> bool:
+        """Whether it is known that all who listen still may; until then nobody is told anything."""
+        self._is_doubtful = False
+        try:
+            await self._hub.end_those_over()
+        except Exception:  # noqa: BLE001 -- the task's boundary: sockets must outlive a failed read
+            _log.exception("who may listen could not be asked")
+            self._is_doubtful = True
+            return False
+        return True
