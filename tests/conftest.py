@@ -12,7 +12,7 @@ from xdist.remote import Producer
 from lamis.people import passwords
 from lamis.storage.engine import Database
 from tests import store
-from tests.engines import chromium, parts, redis, sample
+from tests.engines import chromium, parts, postgres, redis, sample
 from tests.engines.opensearch import Engine
 from tests.engines.scheduling import EnginesTogether
 
@@ -71,6 +71,18 @@ def redis_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis.Re
         server.close()
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.PostgresServer]:
+    """A PostgreSQL of its own for this process of the run."""
+    if reason := postgres.why_not():
+        pytest.skip(reason)
+    server = postgres.PostgresServer()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
 @pytest.fixture
 def redis_server(redis_running: redis.RedisServer) -> Iterator[redis.RedisServer]:
     """A Redis that runs and is empty; the test may stop it."""
@@ -117,11 +129,28 @@ def store_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(store_template: Path, tmp_path: Path) -> Iterator[Database]:
-    """A migrated, empty store of the test's own."""
+def sqlite_database(store_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty SQLite store of the test's own."""
     found = store.copy_of(store_template, tmp_path)
     yield found
     found.close()
+
+
+@pytest.fixture
+def postgres_database(postgres_server: postgres.PostgresServer) -> Iterator[Database]:
+    """A migrated, empty PostgreSQL store of the test's own, opened by a role that owns nothing."""
+    with postgres_server.migrated() as name:
+        found = postgres_server.opened(name)
+        yield found
+        found.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.engine)])
+def database(request: pytest.FixtureRequest) -> Database:
+    """A migrated, empty store of the test's own, of each kind."""
+    name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
+    found: Database = request.getfixturevalue(name)
+    return found
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from collections import Counter
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lamis.alerts.names import driver
 from lamis.alerts.rules import hour_of, quarter_of
+from lamis.storage.raw import driver
 
 
 def assert_kept_counts_are_true(session: Session) -> None:

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lamis.alerts import actions, queries
@@ -12,6 +12,7 @@ from lamis.alerts.rules import UNREADABLE_TITLE, key_ms
 from lamis.alerts.types import FindingDraft, Incoming, Severity, Stored, Verdict
 from lamis.base.clock import DAY_MS, EPOCH_2000_MS, to_ms
 from lamis.base.scope import EVERYTHING
+from lamis.journal.models import JournalEntry
 from lamis.storage.engine import Database
 from tests.alerts.world import ALL, NORTH, NOW, ago, batch, document, put, total
 
@@ -197,14 +198,14 @@ def test_a_page_has_one_journal_entry_and_its_alerts_its_number(store: Database)
     put(store, document(1))
     put(store, document(3))
     with store.read() as session:
-        entries = session.execute(text("SELECT stream, number, kind, subject FROM journal_entry")).all()
+        entries = session.execute(select(JournalEntry).order_by(JournalEntry.number)).scalars().all()
         numbers = session.execute(text("SELECT journal_number, count(*) FROM alert GROUP BY 1")).all()
-    assert [(row[0], row[1], row[2]) for row in entries] == [
+    assert [(row.stream, row.number, row.kind) for row in entries] == [
         ("tenant:1", 1, "alerts.stored"),
         ("tenant:1", 2, "alerts.stored"),
     ]
-    assert json.loads(entries[0][3]) == {"connection": "connection-1", "alerts": 2}
-    assert [tuple(row) for row in numbers] == [(1, 2), (2, 1)]
+    assert entries[0].subject == {"connection": "connection-1", "alerts": 2}
+    assert {tuple(row) for row in numbers} == {(1, 2), (2, 1)}
 
 
 def test_a_page_that_was_rolled_back_leaves_nothing_behind(store: Database) -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from lamis.alerts.counting import count_of, quarters_of, severities_of, stretches
 from lamis.alerts.filters import query_string
-from lamis.alerts.names import driver
 from lamis.alerts.selection import select_alerts
 from lamis.alerts.types import Filter
 from lamis.alerts.walking import raw_count
 from lamis.base.clock import HOUR_MS
 from lamis.storage.engine import Database
+from lamis.storage.raw import driver
 from tests.alerts.world import ALL, NORTH, ago, document, put
 
 

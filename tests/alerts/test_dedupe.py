@@ -1,8 +1,8 @@
 """Keys are given upwards until free; origins and identities are looked up by connection."""
 
 from lamis.alerts.dedupe import Candidate, Resent, candidates, give_keys, known_origins
-from lamis.alerts.names import driver
 from lamis.storage.engine import Database
+from lamis.storage.raw import driver
 from tests.alerts.world import document, put
 
 

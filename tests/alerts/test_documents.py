@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lamis.alerts.documents import DocumentReader, compressed, dictionary_key, shipped_dictionary
-from lamis.alerts.names import driver
 from lamis.storage.engine import Database
+from lamis.storage.raw import driver
 
 
 def test_the_shipped_dictionary_is_small_and_has_a_version() -> None:

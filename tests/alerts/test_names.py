@@ -2,8 +2,9 @@
 
 import pytest
 
-from lamis.alerts.names import driver, index_key, label_keys
+from lamis.alerts.names import index_key, label_keys
 from lamis.storage.engine import Database
+from lamis.storage.raw import driver
 
 
 class Stop(Exception):

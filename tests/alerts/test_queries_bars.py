@@ -6,12 +6,12 @@ from ipaddress import ip_network
 import pytest
 
 from lamis.alerts.filters import query_string
-from lamis.alerts.names import driver
 from lamis.alerts.queries_bars import bars
 from lamis.alerts.types import Filter
 from lamis.base.clock import HOUR_MS, QUARTER_MS, to_ms
 from lamis.base.scope import EVERYTHING
 from lamis.storage.engine import Database
+from lamis.storage.raw import driver
 from tests.alerts.world import ALL, NORTH, NOW, SOUTH, ago, document, put
 
 ADDRESS = Filter(network=ip_network("203.0.113.7/32"))

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 from lamis.alerts import actions, queries
-from lamis.alerts.names import driver
 from lamis.alerts.results import Recount
 from lamis.alerts.types import FindingDraft, Severity
 from lamis.base.clock import to_ms
 from lamis.base.scope import EVERYTHING
 from lamis.storage.engine import Database
+from lamis.storage.raw import driver
 from tests.alerts.world import NOW, ago, document, put
 
 

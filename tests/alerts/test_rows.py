@@ -5,11 +5,11 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamis.alerts.names import driver
 from lamis.alerts.rows import moment, rows_of
 from lamis.alerts.rules import packed, shown_address
 from lamis.base.clock import iso_ms
 from lamis.storage.engine import Database
+from lamis.storage.raw import driver
 from tests.alerts.world import document, put
 
 

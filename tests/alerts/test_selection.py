@@ -1,10 +1,10 @@
 """What a filter means in a scope."""
 
-from lamis.alerts.names import driver
 from lamis.alerts.selection import active_connections, select_alerts, select_documents
 from lamis.alerts.types import Filter, Severity
 from lamis.connections.models import Connection
 from lamis.storage.engine import Database
+from lamis.storage.raw import driver
 from tests.alerts.world import ALL, NORTH, SOUTH, document, put
 
 

@@ -3,12 +3,12 @@
 from ipaddress import ip_network
 
 from lamis.alerts.arms import ABOVE_ALL
-from lamis.alerts.names import driver
 from lamis.alerts.selection import select_alerts
 from lamis.alerts.types import Filter
 from lamis.alerts.walking import newest_keys, raw_count, raw_groups
 from lamis.base.scope import Scope
 from lamis.storage.engine import Database
+from lamis.storage.raw import driver
 from tests.alerts.world import ALL, ago, document, put
 
 BOTH = Scope(frozenset({1, 2}))

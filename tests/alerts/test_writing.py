@@ -1,8 +1,8 @@
 """The rows of a page, table by table."""
 
-from lamis.alerts.names import driver
 from lamis.alerts.types import Mitre
 from lamis.storage.engine import Database
+from lamis.storage.raw import driver
 from tests.alerts.recounting import assert_kept_counts_are_true
 from tests.alerts.world import ago, document, put, total
 
@@ -36,5 +36,5 @@ def test_without_text_index_nothing_is_indexed(store: Database) -> None:
     with store.read() as session:
         versions = driver(session).execute("SELECT text_version FROM alert_document ORDER BY alert_key")
         assert sorted(versions) == [(0,), (1,)]
-        found = driver(session).execute("SELECT count(*) FROM alert_text WHERE alert_text MATCH 'failed'")
+        found = driver(session).execute("SELECT count(*) FROM alert_text WHERE @matches", ("failed",))
         assert found.fetchone() == (1,)

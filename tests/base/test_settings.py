@@ -43,13 +43,6 @@ def test_a_wrong_secret_is_named_but_not_shown(monkeypatch: pytest.MonkeyPatch) 
     assert "tooshort" not in caught.value.message
 
 
-@pytest.mark.parametrize("name", ["LAMIS_DATABASE_URL", "LAMIS_DATABASE_OWNER_URL"])
-def test_a_service_that_comes_later_stops_the_start(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv(name, "scheme://somewhere")
-    with pytest.raises(Invalid, match=name):
-        load_settings()
-
-
 def test_redis_beside_sqlite_is_refused_without_showing_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAMIS_REDIS_URL", "redis://:hidden@192.0.2.1/0")
     with pytest.raises(Invalid, match="LAMIS_REDIS_URL is set, but the database is SQLite") as caught:
@@ -62,6 +55,15 @@ def test_a_redis_url_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(Invalid, match="LAMIS_REDIS_URL must begin with redis://") as caught:
         load_settings()
     assert "hidden" not in caught.value.message
+
+
+def test_an_owner_without_a_database_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAMIS_DATABASE_OWNER_URL", "postgresql://owner:topsecret@db.example/lamis")
+    with pytest.raises(Invalid, match="LAMIS_DATABASE_URL") as caught:
+        load_settings()
+    assert "topsecret" not in caught.value.message
+    monkeypatch.setenv("LAMIS_DATABASE_URL", "postgresql://lamis@db.example/lamis")
+    assert load_settings().database_owner_url is not None
 
 
 def test_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from lamis.alerts.dedupe import Candidate, Resent, candidates, give_keys, known_origins
 from lamis.alerts.documents import dictionary_key
 from lamis.alerts.expiry import erase_connection, expire
-from lamis.alerts.names import driver, label_keys
+from lamis.alerts.names import label_keys
 from lamis.alerts.rules import bounded
 from lamis.alerts.types import (
     FINDINGS_INDEX,
@@ -26,12 +26,20 @@ from lamis.alerts.types import (
 from lamis.alerts.writing import Rows, prepare
 from lamis.base.clock import to_ms
 from lamis.journal import actions as journal
+from lamis.storage.raw import Into, driver
 
 __all__ = ["erase_connection", "expire", "store", "store_findings"]
 
-_REFUSED = (
-    "INSERT INTO refused_document (connection_key, index_key, doc_id, time_ms, kept_key, seen_ms)"
-    " VALUES (?,?,?,?,?,?)"
+_REFUSED = Into(
+    "refused_document",
+    {
+        "connection_key": "bigint",
+        "index_key": "bigint",
+        "doc_id": "text",
+        "time_ms": "bigint",
+        "kept_key": "bigint",
+        "seen_ms": "bigint",
+    },
 )
 
 
@@ -91,7 +99,7 @@ def _store(session: Session, batch: Batch, *, now: datetime, is_finding: bool, a
             known[candidate.origin] = candidate.key
         else:
             refused[candidate.position] = known[candidate.origin] = kept_key
-    connection.executemany(
+    connection.insert(
         _REFUSED,
         [
             (

@@ -5,17 +5,18 @@ merged. The leading index is chosen here and fixed by the shape of the statement
 which knows nothing of how rare a label is, would sort a whole history instead of walking its newest end.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from lamis.storage.raw import Raw
+
 ABOVE_ALL = 1 << 62
-BY_CONNECTION = "alert a INDEXED BY ix_alert_connection"
-_BY_TENANT = "alert a INDEXED BY ix_alert_tenant"
-_BY_SEVERITY = "alert a INDEXED BY ix_alert_tenant_severity"
-_BY_KEY = "alert a NOT INDEXED"
-_BY_JOURNAL = "alert a INDEXED BY ix_alert_journal"
-_BY_INCIDENT = "alert a INDEXED BY ix_alert_incident"
+BY_CONNECTION = "alert a@by(ix_alert_connection)"
+_BY_TENANT = "alert a@by(ix_alert_tenant)"
+_BY_SEVERITY = "alert a@by(ix_alert_tenant_severity)"
+_BY_KEY = "alert a@by_none"
+_BY_JOURNAL = "alert a@by(ix_alert_journal)"
+_BY_INCIDENT = "alert a@by(ix_alert_incident)"
 _MOST_ARMS = 500
 _MOST_ADDRESSES = 300
 _PROBED = 2000
@@ -51,7 +52,7 @@ class Arm:
         """How many rows the lead alone has, up to `most`; takes the lead's values and two keys."""
         return (
             f"SELECT count(*) FROM (SELECT 1 FROM {self.source} WHERE {self.lead}"  # noqa: S608
-            f" AND {self.key} >= ? AND {self.key} < ? LIMIT {most})"
+            f" AND {self.key} >= ? AND {self.key} < ? LIMIT {most}) probed"
         )
 
 
@@ -70,10 +71,8 @@ class Wish:
     match: str | None = None
 
 
-def leading_arms(connection: sqlite3.Connection, wish: Wish, lowest: int, highest: int) -> list[Arm]:
+def leading_arms(connection: Raw, wish: Wish, lowest: int, highest: int) -> list[Arm]:
     """The arms of the index that narrows `wish` most between two keys; none where nothing can match."""
-    if wish.network is not None:
-        connection.create_function("in_network", 3, _in_network, deterministic=True)
     if wish.match is not None:
         return [_text_arm(wish)]
     found = (make(connection, wish) for make in _LEADS)
@@ -85,10 +84,8 @@ def leading_arms(connection: sqlite3.Connection, wish: Wish, lowest: int, highes
     return min(leads, key=lambda arms: _length(connection, arms, lowest, highest))
 
 
-def news_arms(connection: sqlite3.Connection, wish: Wish, since: Mapping[int, int]) -> list[Arm]:
+def news_arms(connection: Raw, wish: Wish, since: Mapping[int, int]) -> list[Arm]:
     """The arms of what came after a journal number, per tenant of `since`; the others are left out."""
-    if wish.network is not None:
-        connection.create_function("in_network", 3, _in_network, deterministic=True)
     where, values = checks(wish, lead="journal")
     if wish.match is not None:
         where, values = f"{where}{_IN_TEXT}", (*values, wish.match)
@@ -100,7 +97,7 @@ def news_arms(connection: sqlite3.Connection, wish: Wish, since: Mapping[int, in
     ]
 
 
-def all_tenants(connection: sqlite3.Connection) -> tuple[int, ...]:
+def all_tenants(connection: Raw) -> tuple[int, ...]:
     return tuple(key for (key,) in connection.execute("SELECT key FROM tenant ORDER BY key"))
 
 
@@ -144,14 +141,8 @@ _TAGGED = (
     " AND EXISTS (SELECT 1 FROM alert_tag x"
     " WHERE x.tenant_key = a.tenant_key AND x.label_key = ? AND x.alert_key = a.key)"
 )
-_IN_TEXT = " AND EXISTS (SELECT 1 FROM alert_text t WHERE t.alert_text MATCH ? AND t.rowid = a.key)"
-_IN_NETWORK = " AND in_network((SELECT m.addresses FROM alert_document m WHERE m.alert_key = a.key), ?, ?)"
-
-
-def _in_network(addresses: bytes | None, first: bytes, last: bytes) -> bool:
-    if not addresses:
-        return False
-    return any(first <= addresses[at : at + 16] <= last for at in range(0, len(addresses), 16))
+_IN_TEXT = " AND EXISTS (SELECT 1 FROM alert_text t WHERE t.@matches AND t.@text_key = a.key)"
+_IN_NETWORK = " AND @in_network((SELECT m.addresses FROM alert_document m WHERE m.alert_key = a.key), ?, ?)"
 
 
 def _text_arm(wish: Wish) -> Arm:
@@ -159,12 +150,12 @@ def _text_arm(wish: Wish) -> Arm:
     # A row of the text index without its alert is none, so the alert is always looked at.
     return Arm(
         source="alert_text d",
-        key="d.rowid",
-        lead="d.alert_text MATCH ?",
+        key="d.@text_key",
+        lead="d.@matches",
         lead_values=(wish.match or "",),
         checks=where or " AND a.key >= 0",
         check_values=values,
-        join=" CROSS JOIN alert a ON a.key = d.rowid",
+        join=" @then alert a ON a.key = d.@text_key",
     )
 
 
@@ -178,12 +169,12 @@ def _side_arm(wish: Wish, lead: str, table: str, column: str, values: tuple[Valu
         lead_values=values,
         checks=where,
         check_values=more,
-        join=" CROSS JOIN alert a ON a.key = d.alert_key",
+        join=" @then alert a ON a.key = d.alert_key",
     )
 
 
-def _label_lead(kind: str) -> Callable[[sqlite3.Connection, Wish], list[Arm] | None]:
-    def make(connection: sqlite3.Connection, wish: Wish) -> list[Arm] | None:
+def _label_lead(kind: str) -> Callable[[Raw, Wish], list[Arm] | None]:
+    def make(connection: Raw, wish: Wish) -> list[Arm] | None:
         label = wish.labels.get(kind)
         if label is None:
             return None
@@ -195,7 +186,7 @@ def _label_lead(kind: str) -> Callable[[sqlite3.Connection, Wish], list[Arm] | N
     return make
 
 
-def _level_lead(connection: sqlite3.Connection, wish: Wish) -> list[Arm] | None:
+def _level_lead(connection: Raw, wish: Wish) -> list[Arm] | None:
     if wish.levels is None:
         return None
     return [
@@ -205,7 +196,7 @@ def _level_lead(connection: sqlite3.Connection, wish: Wish) -> list[Arm] | None:
     ]
 
 
-def _severity_lead(connection: sqlite3.Connection, wish: Wish) -> list[Arm] | None:
+def _severity_lead(connection: Raw, wish: Wish) -> list[Arm] | None:
     if wish.severities is None:
         return None
     where, values = checks(wish, lead="severity")
@@ -217,7 +208,7 @@ def _severity_lead(connection: sqlite3.Connection, wish: Wish) -> list[Arm] | No
     ]
 
 
-def _connection_lead(_connection: sqlite3.Connection, wish: Wish) -> list[Arm] | None:
+def _connection_lead(_connection: Raw, wish: Wish) -> list[Arm] | None:
     if wish.connections is None:
         return None
     where, values = checks(wish, lead="connection")
@@ -226,14 +217,14 @@ def _connection_lead(_connection: sqlite3.Connection, wish: Wish) -> list[Arm] |
     ]
 
 
-def _incident_lead(_connection: sqlite3.Connection, wish: Wish) -> list[Arm] | None:
+def _incident_lead(_connection: Raw, wish: Wish) -> list[Arm] | None:
     if wish.incident is None:
         return None
     where, values = checks(wish, lead="incident")
     return [Arm(_BY_INCIDENT, "a.key", "a.incident_key = ?", (wish.incident,), where, values)]
 
 
-def _network_lead(connection: sqlite3.Connection, wish: Wish) -> list[Arm] | None:
+def _network_lead(connection: Raw, wish: Wish) -> list[Arm] | None:
     """An arm per address that occurs; None for a network of very many: the newest alerts match soon."""
     if wish.network is None:
         return None
@@ -271,11 +262,11 @@ def _plain_arms(wish: Wish) -> list[Arm]:
     return [Arm(_BY_KEY, "a.key", "true", (), where, values)]
 
 
-def _tenants(connection: sqlite3.Connection, wish: Wish) -> tuple[int, ...]:
+def _tenants(connection: Raw, wish: Wish) -> tuple[int, ...]:
     return wish.tenants if wish.tenants is not None else all_tenants(connection)
 
 
-def _length(connection: sqlite3.Connection, arms: list[Arm], lowest: int, highest: int) -> int:
+def _length(connection: Raw, arms: list[Arm], lowest: int, highest: int) -> int:
     """How many rows the leads hold between two keys, looking at no more than needed to compare."""
     seen = 0
     for arm in arms:

@@ -1,9 +1,7 @@
 """Counts: whole quarters of an hour and hours from the kept counts, the edges one by one."""
 
-import json
-import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lamis.alerts.arms import ABOVE_ALL, Value, all_tenants
@@ -11,6 +9,7 @@ from lamis.alerts.rules import first_key, key_ms
 from lamis.alerts.selection import Selection
 from lamis.alerts.walking import raw_count, raw_groups
 from lamis.base.clock import EPOCH_2000_MS, HOUR_MS, QUARTER_MS
+from lamis.storage.raw import Raw
 
 _END_OF_KEYS = key_ms(ABOVE_ALL)
 _WHOLE_MS = HOUR_MS << 31  # one bucket that holds all times
@@ -28,7 +27,7 @@ class Stretch:
     n: int
 
 
-def count_of(connection: sqlite3.Connection, selection: Selection) -> int:
+def count_of(connection: Raw, selection: Selection) -> int:
     """The exact number of matches."""
     if not selection.arms:
         return 0
@@ -37,7 +36,8 @@ def count_of(connection: sqlite3.Connection, selection: Selection) -> int:
         low, high = first_key(first * QUARTER_MS), first_key(last * QUARTER_MS)
         where, values = _kept_where(selection)
         kept = connection.execute(
-            "SELECT total(c.n) FROM json_each(?) t CROSS JOIN alert_count c ON c.tenant_key = t.value"  # noqa: S608
+            "SELECT CAST(coalesce(sum(c.n), 0) AS BIGINT) FROM @keys(t)"  # noqa: S608
+            " @then alert_count c ON c.tenant_key = t.value"
             f" WHERE c.quarter >= ? AND c.quarter < ?{where}",
             (_listed(connection, selection), first, last, *values),
         ).fetchone()
@@ -46,7 +46,7 @@ def count_of(connection: sqlite3.Connection, selection: Selection) -> int:
     return sum(stretch.n for stretch in stretches(connection, selection))
 
 
-def stretches(connection: sqlite3.Connection, selection: Selection) -> Iterator[Stretch]:
+def stretches(connection: Raw, selection: Selection) -> Iterator[Stretch]:
     """The matches in stretches, newest first: raw edges, and kept buckets between them."""
     step = _step(selection)
     first, last = _whole_buckets(selection, step)
@@ -61,7 +61,7 @@ def stretches(connection: sqlite3.Connection, selection: Selection) -> Iterator[
     yield _raw(connection, selection, selection.lowest, low)
 
 
-def severities_of(connection: sqlite3.Connection, selection: Selection) -> Counter[int]:
+def severities_of(connection: Raw, selection: Selection) -> Counter[int]:
     """The exact numbers of matches by severity."""
     found: Counter[int] = Counter()
     for (_, severity), n in quarters_of(connection, selection, _WHOLE_MS).items():
@@ -69,9 +69,7 @@ def severities_of(connection: sqlite3.Connection, selection: Selection) -> Count
     return found
 
 
-def quarters_of(
-    connection: sqlite3.Connection, selection: Selection, step_ms: int
-) -> Counter[tuple[int, int]]:
+def quarters_of(connection: Raw, selection: Selection, step_ms: int) -> Counter[tuple[int, int]]:
     """The exact numbers of matches by (bucket of `step_ms` since 1970, severity)."""
     found: Counter[tuple[int, int]] = Counter()
     if not selection.arms:
@@ -107,38 +105,38 @@ def _whole_buckets(selection: Selection, step: int | None) -> tuple[int, int]:
     return first, last // step
 
 
-def _raw(connection: sqlite3.Connection, selection: Selection, lowest: int, highest: int) -> Stretch:
+def _raw(connection: Raw, selection: Selection, lowest: int, highest: int) -> Stretch:
     n = raw_count(connection, selection, lowest, highest) if lowest < highest else 0
     return Stretch(lowest, highest, n)
 
 
-def _kept_quarters(
-    connection: sqlite3.Connection, selection: Selection, first: int, last: int
-) -> Iterator[tuple[int, int]]:
+def _kept_quarters(connection: Raw, selection: Selection, first: int, last: int) -> Iterator[tuple[int, int]]:
     where, values = _kept_where(selection)
-    return connection.execute(
-        "SELECT c.quarter, sum(c.n) FROM json_each(?) t"  # noqa: S608
-        " CROSS JOIN alert_count c ON c.tenant_key = t.value"
-        f" WHERE c.quarter >= ? AND c.quarter < ?{where} GROUP BY 1 ORDER BY 1 DESC",
-        (_listed(connection, selection), first, last, *values),
+    return iter(
+        connection.execute(
+            "SELECT c.quarter, CAST(sum(c.n) AS BIGINT) FROM @keys(t)"  # noqa: S608
+            " @then alert_count c ON c.tenant_key = t.value"
+            f" WHERE c.quarter >= ? AND c.quarter < ?{where} GROUP BY 1 ORDER BY 1 DESC",
+            (_listed(connection, selection), first, last, *values),
+        )
     )
 
 
 def _severities_of_quarters(
-    connection: sqlite3.Connection, selection: Selection, first: int, last: int
+    connection: Raw, selection: Selection, first: int, last: int
 ) -> Iterator[tuple[int, int, int]]:
     where, values = _kept_where(selection)
-    return connection.execute(
-        "SELECT c.quarter, c.severity, sum(c.n) FROM json_each(?) t"  # noqa: S608
-        " CROSS JOIN alert_count c ON c.tenant_key = t.value"
-        f" WHERE c.quarter >= ? AND c.quarter < ?{where} GROUP BY 1, 2",
-        (_listed(connection, selection), first, last, *values),
+    return iter(
+        connection.execute(
+            "SELECT c.quarter, c.severity, CAST(sum(c.n) AS BIGINT) FROM @keys(t)"  # noqa: S608
+            " @then alert_count c ON c.tenant_key = t.value"
+            f" WHERE c.quarter >= ? AND c.quarter < ?{where} GROUP BY 1, 2",
+            (_listed(connection, selection), first, last, *values),
+        )
     )
 
 
-def _kept_hours(
-    connection: sqlite3.Connection, selection: Selection, first: int, last: int
-) -> Iterator[tuple[int, int]]:
+def _kept_hours(connection: Raw, selection: Selection, first: int, last: int) -> Iterator[tuple[int, int]]:
     found: Counter[int] = Counter()
     for hour, _, n in _severities_of_hours(connection, selection, first, last):
         found[hour] += n
@@ -146,40 +144,36 @@ def _kept_hours(
 
 
 def _severities_of_hours(
-    connection: sqlite3.Connection, selection: Selection, first: int, last: int
+    connection: Raw, selection: Selection, first: int, last: int
 ) -> Iterator[tuple[int, int, int]]:
     """The counts of the selection's one label by hour and severity."""
-    tenants = _listed(connection, selection)
-    joined, values = facets_of_hours(connection, tenants, first, last)
-    return connection.execute(
-        f"SELECT f.hour, f.severity, f.n FROM {joined} AND f.label_key = ?",  # noqa: S608
-        (*values, selection.label),
-    )
+    joined, values = facets_of_hours(connection, _tenants(connection, selection), first, last)
+    sql = f"SELECT f.hour, f.severity, f.n FROM {joined} AND f.label_key = ?"  # noqa: S608
+    return iter(connection.execute(sql, (*values, selection.label)))
 
 
 def facets_of_hours(
-    connection: sqlite3.Connection, tenants: str, first: int, last: int
-) -> tuple[str, tuple[Value, ...]]:
-    """The hourly counts `f` of `tenants` (a JSON list) over some hours: what follows FROM, and its values.
+    connection: Raw, tenants: Sequence[int], first: int, last: int
+) -> tuple[str, tuple[object, ...]]:
+    """The hourly counts `f` of `tenants` over some hours: what follows FROM, and its values.
 
     A condition on `f.label_key` may follow. It is sought in each hour, which is far less than walking
     all labels of all hours; only over very many hours is it the other way round.
     """
     oldest, newest = connection.execute(
         "SELECT min((SELECT min(hour) FROM alert_facet WHERE tenant_key = t.value)),"
-        " max((SELECT max(hour) FROM alert_facet WHERE tenant_key = t.value)) FROM json_each(?) t",
-        (tenants,),
+        " max((SELECT max(hour) FROM alert_facet WHERE tenant_key = t.value)) FROM @keys(t)",
+        (connection.listed(tenants),),
     ).fetchone()
     hours = range(0) if oldest is None else range(max(first, oldest), min(last, newest + 1))
     if len(hours) <= _MOST_SEEKS:
         return (
-            "json_each(?) h CROSS JOIN json_each(?) t"
-            " CROSS JOIN alert_facet f ON f.tenant_key = t.value AND f.hour = h.value",
-            (json.dumps(list(hours)), tenants),
+            "@keys(h) CROSS JOIN @keys(t) @then alert_facet f ON f.tenant_key = t.value AND f.hour = h.value",
+            (connection.listed(hours), connection.listed(tenants)),
         )
     return (
-        "json_each(?) t CROSS JOIN alert_facet f ON f.tenant_key = t.value AND f.hour >= ? AND f.hour < ?",
-        (tenants, first, last),
+        "@keys(t) @then alert_facet f ON f.tenant_key = t.value AND f.hour >= ? AND f.hour < ?",
+        (connection.listed(tenants), first, last),
     )
 
 
@@ -190,10 +184,13 @@ def _kept_where(selection: Selection) -> tuple[str, tuple[Value, ...]]:
             where += f" AND c.{column} IN ({','.join('?' * len(keys))})"
             values += keys
     if not selection.with_findings:
-        where += " AND c.is_finding = 0"
+        where += " AND NOT c.is_finding"
     return where, tuple(values)
 
 
-def _listed(connection: sqlite3.Connection, selection: Selection) -> str:
-    tenants = selection.tenants if selection.tenants is not None else all_tenants(connection)
-    return "[" + ",".join(map(str, tenants)) + "]"
+def _tenants(connection: Raw, selection: Selection) -> tuple[int, ...]:
+    return selection.tenants if selection.tenants is not None else all_tenants(connection)
+
+
+def _listed(connection: Raw, selection: Selection) -> object:
+    return connection.listed(_tenants(connection, selection))

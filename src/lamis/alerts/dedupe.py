@@ -1,7 +1,5 @@
 """Which documents of a page are new, known, or re-sent alerts."""
 
-import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,9 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from lamis.alerts.documents import DocumentReader
-from lamis.alerts.names import driver, index_key
+from lamis.alerts.names import index_key
 from lamis.alerts.rules import clean, identity_number, is_same_document, wanted_key
 from lamis.alerts.types import Incoming
+from lamis.storage.raw import Raw, driver
 
 Origin = tuple[int, str]  # the index's key, `_id`
 
@@ -51,18 +50,24 @@ def candidates(
     return found
 
 
+def origin_table(connection: Raw) -> str:
+    """The table that says what is stored of each origin."""
+    return "alert_origin" if connection.is_postgres else "alert"
+
+
 def known_origins(session: Session, connection_key: int, wanted: Iterable[Origin]) -> dict[Origin, int]:
     """The stored origins among `wanted`, each with the key of the alert it is or repeats."""
     by_index: dict[int, list[str]] = defaultdict(list)
     for index, doc_id in wanted:
         by_index[index].append(doc_id)
     connection = driver(session)
+    origins = origin_table(connection)
     found: dict[Origin, int] = {}
     for index, doc_ids in by_index.items():
-        asked = json.dumps(doc_ids)
-        for table, column in (("alert", "key"), ("refused_document", "kept_key")):
+        asked = connection.listed(doc_ids)
+        for table, column in ((origins, "key"), ("refused_document", "kept_key")):
             rows = connection.execute(
-                f"SELECT t.doc_id, t.{column} FROM json_each(?) j CROSS JOIN {table} t"  # noqa: S608
+                f"SELECT t.doc_id, t.{column} FROM @texts(j) @then {table} t"  # noqa: S608
                 " ON t.connection_key = ? AND t.index_key = ? AND t.doc_id = j.value",
                 (asked, connection_key, index),
             )
@@ -78,9 +83,9 @@ class Resent:
         self._connection = driver(session)
         self._kept: dict[int, list[tuple[int, bytes | None]]] = defaultdict(list)
         rows = self._connection.execute(
-            "SELECT a.identity, a.key FROM json_each(?) j"
-            " CROSS JOIN alert a ON a.connection_key = ? AND a.identity = j.value",
-            (json.dumps(list(identities)), connection_key),
+            "SELECT a.identity, a.key FROM @keys(j)"
+            " @then alert a ON a.connection_key = ? AND a.identity = j.value",
+            (self._connection.listed(identities), connection_key),
         )
         for identity, key in rows:
             self._kept[identity].append((key, None))
@@ -108,13 +113,13 @@ class Resent:
         return self._reader.read(*row) if row else None
 
 
-def give_keys(connection: sqlite3.Connection, fresh: Sequence[Candidate], used: set[int]) -> None:
+def give_keys(connection: Raw, fresh: Sequence[Candidate], used: set[int]) -> None:
     """Move keys up until each is free, in the store and in `used`."""
     waiting = list(fresh)
     while waiting:
         rows = connection.execute(
-            "SELECT key FROM alert WHERE key IN (SELECT value FROM json_each(?))",
-            (json.dumps([candidate.key for candidate in waiting]),),
+            "SELECT key FROM alert WHERE key @is_any_key",
+            (connection.listed([candidate.key for candidate in waiting]),),
         )
         taken = {key for (key,) in rows}
         again = []

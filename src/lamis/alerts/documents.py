@@ -11,7 +11,8 @@ from importlib import resources
 import zstandard
 from sqlalchemy.orm import Session
 
-from lamis.alerts.names import driver, remembered_key
+from lamis.alerts.names import remembered_key
+from lamis.storage.raw import driver
 
 _FILE = "dictionary_v1.zdict"
 _LEVEL = 3
@@ -32,7 +33,8 @@ def dictionary_key(session: Session) -> int:
 
     def make() -> int:
         connection.execute(
-            "INSERT OR IGNORE INTO document_dictionary (version, body) VALUES (?, ?)", (version, body)
+            "INSERT INTO document_dictionary (version, body) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            (version, body),
         )
         row = connection.execute("SELECT key FROM document_dictionary WHERE version = ?", (version,))
         return int(row.fetchone()[0])

@@ -1,7 +1,5 @@
 """Letting alerts go: by age, or all of a connection. Counts, tags and text index go with them."""
 
-import json
-import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Sequence
@@ -11,16 +9,24 @@ from sqlalchemy.orm import Session
 
 from lamis.alerts import rules
 from lamis.alerts.documents import DocumentReader
-from lamis.alerts.names import driver
 from lamis.alerts.rules import first_key, hour_of, quarter_of
 from lamis.alerts.types import TextOf
+from lamis.alerts.writing import ADDRESS, TAG
+from lamis.storage.raw import Into, Raw, driver
 
 _GOING = (
     "SELECT a.key, a.tenant_key, a.connection_key, a.severity, a.is_finding, a.labels, a.title, a.unreadable,"
     " m.addresses, m.text_version, m.dictionary_key, m.size_bytes, m.body"
-    " FROM json_each(?) j CROSS JOIN alert a ON a.key = j.value JOIN alert_document m ON m.alert_key = a.key"
+    " FROM @keys(j) @then alert a ON a.key = j.value JOIN alert_document m ON m.alert_key = a.key"
 )
 _FORGET_TEXT = "INSERT INTO alert_text (alert_text, rowid, tenant, body) VALUES ('delete', ?, ?, ?)"
+
+_TABLES = (
+    Into("refused_document", {"kept_key": "bigint"}),
+    Into("alert_document", {"alert_key": "bigint"}),
+    Into("alert", {"key": "bigint"}),
+)
+_POSTGRES_TABLES = (Into("alert_origin", {"key": "bigint"}), Into("alert_word", {"alert_key": "bigint"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ def expire(
     back-fill has just brought is not taken away at once.
     """
     rows = driver(session).execute(
-        "SELECT key FROM alert INDEXED BY ix_alert_tenant WHERE tenant_key = ? AND key > ? AND key < ?"
+        "SELECT key FROM alert@by(ix_alert_tenant) WHERE tenant_key = ? AND key > ? AND key < ?"
         " AND stored_ms < ? ORDER BY key LIMIT ?",
         (tenant_key, behind, first_key(before_ms), before_ms, limit),
     )
@@ -52,7 +58,7 @@ def erase_connection(session: Session, connection_key: int, limit: int, *, text_
     """Delete at most `limit` alerts, findings and refused documents of a connection; 0 when none is left."""
     connection = driver(session)
     rows = connection.execute(
-        "SELECT key FROM alert INDEXED BY ix_alert_connection WHERE connection_key = ? ORDER BY key LIMIT ?",
+        "SELECT key FROM alert@by(ix_alert_connection) WHERE connection_key = ? ORDER BY key LIMIT ?",
         (connection_key, limit),
     )
     gone = _delete(session, [key for (key,) in rows], text_of)
@@ -75,48 +81,41 @@ def _delete(session: Session, keys: Sequence[int], text_of: TextOf) -> int:
     texts: list[tuple[int, str, str]] = []
     counts: Counter[tuple[int, int, int, int, int]] = Counter()
     facets: Counter[tuple[int, int, int, int]] = Counter()
-    rows = connection.execute(_GOING, (json.dumps(list(keys)),)).fetchall()
+    rows = connection.execute(_GOING, (connection.listed(keys),)).fetchall()
     for key, tenant, source, severity, is_finding, labels, title, odd, found, version, *document in rows:
         for label in array("I", labels):
             tags.append((tenant, label, key))
             facets[tenant, hour_of(key), label, severity] += 1
         addresses += [(tenant, found[at : at + 16], key) for at in range(0, len(found), 16)]
         counts[tenant, quarter_of(key), source, severity, is_finding] += 1
-        if version:
+        if version and not connection.is_postgres:
             raw = None if is_finding or odd is not None else reader.read(*document)
             text = "" if raw is None else rules.clean(text_of(raw, version))
             texts.append((key, rules.tenant_token(tenant), rules.indexed_text(title, text)))
-    connection.executemany(_FORGET_TEXT, texts)
-    connection.executemany(
-        "DELETE FROM alert_tag WHERE tenant_key = ? AND label_key = ? AND alert_key = ?", sorted(tags)
-    )
-    connection.executemany(
-        "DELETE FROM alert_address WHERE tenant_key = ? AND address = ? AND alert_key = ?", sorted(addresses)
-    )
     _uncount(connection, counts, facets)
-    for table, column in (
-        ("refused_document", "kept_key"),
-        ("alert_document", "alert_key"),
-        ("alert", "key"),
-    ):
-        connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(row[0],) for row in rows])  # noqa: S608
+    connection.executemany(_FORGET_TEXT, texts)
+    connection.delete(TAG, sorted(tags))
+    connection.delete(ADDRESS, sorted(addresses))
+    gone = [(row[0],) for row in rows]
+    for table in _TABLES if not connection.is_postgres else (*_POSTGRES_TABLES, *_TABLES):
+        connection.delete(table, gone)
     return len(rows)
 
 
 def _uncount(
-    connection: sqlite3.Connection,
+    connection: Raw,
     counts: Counter[tuple[int, int, int, int, int]],
     facets: Counter[tuple[int, int, int, int]],
 ) -> None:
     at = "tenant_key = ? AND quarter = ? AND connection_key = ? AND severity = ? AND is_finding = ?"
     connection.executemany(
         f"UPDATE alert_count SET n = n - ? WHERE {at}",  # noqa: S608
-        [(n, *where) for where, n in counts.items()],
+        [(n, *where) for where, n in sorted(counts.items())],
     )
-    connection.executemany(f"DELETE FROM alert_count WHERE {at} AND n <= 0", list(counts))  # noqa: S608
+    connection.executemany(f"DELETE FROM alert_count WHERE {at} AND n <= 0", sorted(counts))  # noqa: S608
     at = "tenant_key = ? AND hour = ? AND label_key = ? AND severity = ?"
     connection.executemany(
         f"UPDATE alert_facet SET n = n - ? WHERE {at}",  # noqa: S608
-        [(n, *where) for where, n in facets.items()],
+        [(n, *where) for where, n in sorted(facets.items())],
     )
-    connection.executemany(f"DELETE FROM alert_facet WHERE {at} AND n <= 0", list(facets))  # noqa: S608
+    connection.executemany(f"DELETE FROM alert_facet WHERE {at} AND n <= 0", sorted(facets))  # noqa: S608

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import orjson
 
-from lamis.alerts.names import driver
 from lamis.alerts.results import AlertRow
 from lamis.alerts.rows import rows_of
 from lamis.alerts.selection import select_alerts
@@ -13,6 +12,7 @@ from lamis.alerts.types import Filter
 from lamis.alerts.walking import newest_keys
 from lamis.base.scope import Scope
 from lamis.storage.engine import Database
+from lamis.storage.raw import driver
 
 _ROWS = 1000
 _DOCUMENTS = 200

@@ -2,7 +2,9 @@
 
 `key` is (time clamped to [2000, now + 1 day], milliseconds since 2000) << 20 | 20 bits of a digest of the
 origin, moved up until free: newest first is one walk down an index. The text index `alert_text`
-is an FTS5 table without content, made by the migration; its rows are the keys of alerts.
+is made by the migration; its rows are the keys of alerts. On SQLite it is an FTS5 table without content, on
+PostgreSQL a view of the words in `alert_word`. There, what grows with the alerts lies in a partition
+for each day, and `alert_origin` holds where each came from.
 """
 
 from sqlalchemy import Index, LargeBinary, SmallInteger, String, text
@@ -43,8 +45,15 @@ class Alert(Table):
 
     __tablename__ = "alert"
     __table_args__ = (
-        Index("ux_alert_origin", "connection_key", "index_key", "doc_id", unique=True),
-        Index("ix_alert_identity", "connection_key", "identity", sqlite_where=text("identity IS NOT NULL")),
+        # On PostgreSQL no index spans partitions: there the table alert_origin holds it.
+        Index("ux_alert_origin", "connection_key", "index_key", "doc_id", unique=True).ddl_if("sqlite"),
+        Index(
+            "ix_alert_identity",
+            "connection_key",
+            "identity",
+            sqlite_where=text("identity IS NOT NULL"),
+            postgresql_where=text("identity IS NOT NULL"),
+        ),
         Index("ix_alert_tenant_severity", "tenant_key", "severity", "key"),
         Index("ix_alert_tenant", "tenant_key", "key"),
         Index("ix_alert_connection", "connection_key", "key"),
@@ -62,7 +71,9 @@ class Alert(Table):
             "connection_key",
             "time_ms",
             sqlite_where=text("time_ms IS NULL OR time_ms <> (key >> 20) + 946684800000"),
+            postgresql_where=text("time_ms IS NULL OR time_ms <> (key >> 20) + 946684800000"),
         ),
+        {"postgresql_partition_by": "RANGE (key)"},
     )
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -79,7 +90,7 @@ class Alert(Table):
     rule_label: Mapped[int | None] = mapped_column(BIG)
     device_label: Mapped[int | None] = mapped_column(BIG)
     user_label: Mapped[int | None] = mapped_column(BIG)
-    device_ref: Mapped[str | None] = mapped_column(String(64))
+    device_ref: Mapped[str | None]
     title: Mapped[str]
     source_address: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     incident_key: Mapped[int | None] = mapped_column(BIG)
@@ -96,8 +107,10 @@ class AlertDocument(Table):
     """
 
     __tablename__ = "alert_document"
+    __table_args__ = ({"postgresql_partition_by": "RANGE (alert_key)"},)
 
     alert_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tenant_key: Mapped[int]
     dictionary_key: Mapped[int]
     size_bytes: Mapped[int]
     text_version: Mapped[int] = mapped_column(SmallInteger)
@@ -109,7 +122,7 @@ class AlertTag(Table):
     """Which alerts carry a label: rule, device, user, groups, MITRE, level, state; newest last."""
 
     __tablename__ = "alert_tag"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = ({"sqlite_with_rowid": False, "postgresql_partition_by": "RANGE (alert_key)"},)
 
     tenant_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     label_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -120,7 +133,7 @@ class AlertAddress(Table):
     """All addresses of an alert as 16 bytes (IPv4 mapped into IPv6), so that a network is a range."""
 
     __tablename__ = "alert_address"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = ({"sqlite_with_rowid": False, "postgresql_partition_by": "RANGE (alert_key)"},)
 
     tenant_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     address: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)

@@ -4,8 +4,6 @@ What a transaction made or saw is remembered by the process only after its commi
 rolled back must not be used again.
 """
 
-import json
-import sqlite3
 from collections.abc import Callable, Set
 from itertools import groupby
 from weakref import WeakKeyDictionary
@@ -14,18 +12,12 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from lamis.alerts.rules import Label, label_range, label_text
+from lamis.storage.raw import Raw, driver
 
 _MOST_REMEMBERED = 200_000
 _PENDING = "alerts.names.pending"
 _CACHE = "alerts.names.cache"
 _remembered: WeakKeyDictionary[Engine, dict[Label, int]] = WeakKeyDictionary()
-
-
-def driver(session: Session) -> sqlite3.Connection:
-    """The driver's connection inside the session's transaction, for the hot statements."""
-    connection = session.connection().connection.driver_connection
-    assert isinstance(connection, sqlite3.Connection)
-    return connection
 
 
 def label_keys(session: Session, labels: Set[Label]) -> dict[Label, int]:
@@ -40,23 +32,45 @@ def label_keys(session: Session, labels: Set[Label]) -> dict[Label, int]:
     return found
 
 
-def _made(connection: sqlite3.Connection, labels: list[Label]) -> dict[Label, int]:
+def _made(connection: Raw, labels: list[Label]) -> dict[Label, int]:
     """The keys of sorted labels; those that are not stored yet get the next of their kind."""
-    rows = connection.execute(
-        "SELECT l.kind, l.text, l.key FROM json_each(?) j CROSS JOIN label l"
-        " ON l.kind = json_extract(j.value, '$[0]') AND l.text = json_extract(j.value, '$[1]')",
-        (json.dumps(labels),),
-    )
-    found = {(kind, text): key for kind, text, key in rows}
-    new: list[tuple[int, str, str]] = []
-    for kind, group in groupby((label for label in labels if label not in found), key=lambda label: label[0]):
-        first, end = label_range(kind)
-        (key,) = connection.execute(
-            "SELECT coalesce(max(key) + 1, ?) FROM label WHERE key >= ? AND key < ?", (first, first, end)
-        ).fetchone()
-        new += [(key + place, kind, text) for place, (_, text) in enumerate(group)]
-    connection.executemany("INSERT INTO label (key, kind, text) VALUES (?,?,?)", new)
-    return found | {(kind, text): key for key, kind, text in new}
+    found = _stored(connection, labels)
+    if new := [label for label in labels if label not in found]:
+        if connection.is_postgres:
+            return found | _made_beside_others(connection, new)
+        for kind, group in groupby(new, key=lambda label: label[0]):
+            first, end = label_range(kind)
+            (key,) = connection.execute(_NEXT, (first, first, end)).fetchone()
+            rows = [(key + place, kind, text) for place, (_, text) in enumerate(group)]
+            connection.executemany("INSERT INTO label (key, kind, text) VALUES (?,?,?)", rows)
+            found.update({(kind, text): key for key, _, text in rows})
+    return found
+
+
+_NEXT = "SELECT coalesce(max(key) + 1, ?) FROM label WHERE key >= ? AND key < ?"
+
+
+def _stored(connection: Raw, labels: list[Label]) -> dict[Label, int]:
+    found: dict[Label, int] = {}
+    for kind, group in groupby(labels, key=lambda label: label[0]):
+        rows = connection.execute(
+            "SELECT l.text, l.key FROM @texts(j) @then label l ON l.kind = ? AND l.text = j.value",
+            (connection.listed([text for _, text in group]), kind),
+        )
+        found.update({(kind, text): key for text, key in rows})
+    return found
+
+
+def _made_beside_others(connection: Raw, labels: list[Label]) -> dict[Label, int]:
+    """Make labels while other processes do: who is second waits, and takes the key of the first."""
+    for kind, group in groupby(labels, key=lambda label: label[0]):
+        connection.execute(
+            "INSERT INTO label (key, kind, text)"
+            " SELECT ? + nextval('label_number'), ?, j.value FROM @texts(j)"
+            " ON CONFLICT (kind, text) DO NOTHING",
+            (label_range(kind)[0], kind, connection.listed([text for _, text in group])),
+        )
+    return _stored(connection, labels)
 
 
 def index_key(session: Session, name: str) -> int:
@@ -64,7 +78,7 @@ def index_key(session: Session, name: str) -> int:
     connection = driver(session)
 
     def make() -> int:
-        connection.execute("INSERT OR IGNORE INTO source_index (name) VALUES (?)", (name,))
+        connection.execute("INSERT INTO source_index (name) VALUES (?) ON CONFLICT DO NOTHING", (name,))
         return int(connection.execute("SELECT key FROM source_index WHERE name = ?", (name,)).fetchone()[0])
 
     return remembered_key(session, ("index", name), make)

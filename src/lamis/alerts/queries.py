@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from lamis.alerts import counting
 from lamis.alerts.counting import MOST_COUNTED
-from lamis.alerts.names import driver
 from lamis.alerts.queries_bars import bars
 from lamis.alerts.queries_ledger import recount
 from lamis.alerts.queries_single import alert_by_key, alert_by_origin, around
@@ -22,6 +21,7 @@ from lamis.base.clock import DAY_MS, QUARTER_MS, to_ms
 from lamis.base.errors import Invalid, NotFound
 from lamis.base.ids import alert_id, alert_key
 from lamis.base.scope import Scope
+from lamis.storage.raw import driver
 
 __all__ = [
     "alert_by_key",

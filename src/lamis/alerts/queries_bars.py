@@ -1,14 +1,11 @@
 """Alerts over time for a page: exact from kept counts or of few matches, else of the newest ones."""
 
-import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
 from lamis.alerts.counting import MOST_COUNTED, quarters_of
-from lamis.alerts.names import driver
 from lamis.alerts.results import Bars, Bucket
 from lamis.alerts.rules import key_ms
 from lamis.alerts.selection import select_alerts
@@ -16,6 +13,7 @@ from lamis.alerts.types import Filter, Severity
 from lamis.alerts.walking import newest_keys
 from lamis.base.clock import HOUR_MS, QUARTER_MS, to_ms
 from lamis.base.scope import Scope
+from lamis.storage.raw import Raw, driver
 
 _MINUTE_MS = 60_000
 
@@ -46,10 +44,12 @@ def bars(session: Session, scope: Scope, wanted: Filter, *, wished: int, most: i
     return Bars(_buckets(found, since_ms, until_ms, step_ms), sampled)
 
 
-def _severities(connection: sqlite3.Connection, keys: list[int]) -> Iterator[tuple[int, int]]:
-    return connection.execute(
-        "SELECT a.key, a.severity FROM json_each(?) j CROSS JOIN alert a ON a.key = j.value",
-        (json.dumps(keys),),
+def _severities(connection: Raw, keys: list[int]) -> Iterator[tuple[int, int]]:
+    return iter(
+        connection.execute(
+            "SELECT a.key, a.severity FROM @keys(j) @then alert a ON a.key = j.value",
+            (connection.listed(keys),),
+        )
     )
 
 

@@ -2,11 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from lamis.alerts.names import driver
 from lamis.alerts.results import Recount
 from lamis.alerts.rules import first_key
 from lamis.base.errors import NotFound
 from lamis.base.scope import Scope
+from lamis.storage.raw import driver
 
 # As in the index ix_alert_odd_time, word by word: it serves only that.
 _ODD = "(time_ms IS NULL OR time_ms <> (key >> 20) + 946684800000)"
@@ -31,16 +31,15 @@ def recount(
     else:
         within, bounds = "time_ms >= ? AND time_ms < ?", (from_ms, to_ms)
     odd = connection.execute(
-        f"{_COUNT} INDEXED BY ix_alert_odd_time"
-        f" WHERE connection_key = ? AND is_finding = 0 AND {within} AND {_ODD}",
+        f"{_COUNT}@by(ix_alert_odd_time) WHERE connection_key = ? AND NOT is_finding AND {within} AND {_ODD}",
         (connection_key, *bounds),
     ).fetchone()
     plain = (0, 0)
     if bounds:
         # Of all others the key tells the time.
         plain = connection.execute(
-            f"{_COUNT} INDEXED BY ix_alert_connection"
-            f" WHERE connection_key = ? AND key >= ? AND key < ? AND is_finding = 0 AND NOT {_ODD}",
+            f"{_COUNT}@by(ix_alert_connection)"
+            f" WHERE connection_key = ? AND key >= ? AND key < ? AND NOT is_finding AND NOT {_ODD}",
             (connection_key, *(first_key(bound) for bound in bounds)),
         ).fetchone()
     refused = connection.execute(

@@ -1,13 +1,10 @@
 """What is new: alerts that match a filter and that the journal brought after some numbers."""
 
-import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlalchemy.orm import Session
 
-from lamis.alerts.names import driver
 from lamis.alerts.results import LiveRow, News
 from lamis.alerts.rows import rows_of
 from lamis.alerts.selection import select_alerts, select_news
@@ -15,12 +12,12 @@ from lamis.alerts.types import Filter, Severity
 from lamis.alerts.walking import newest_keys
 from lamis.base.ids import alert_key
 from lamis.base.scope import Scope
+from lamis.storage.raw import Raw, driver
 
 MOST_COUNTED = 10_000
 _DASHBOARD_SEVERITY = {Severity.LOW: 1, Severity.MEDIUM: 3, Severity.HIGH: 4, Severity.CRITICAL: 5}
 _DEVICES = (
-    "SELECT a.key, a.device_ref FROM json_each(?) j CROSS JOIN alert a ON a.key = j.value"
-    " WHERE a.device_ref IS NOT NULL"
+    "SELECT a.key, a.device_ref FROM @keys(j) @then alert a ON a.key = j.value WHERE a.device_ref IS NOT NULL"
 )
 
 
@@ -49,8 +46,8 @@ def newest(session: Session, scope: Scope, wanted: Filter, *, most: int) -> list
     return _live_rows(connection, newest_keys(connection, selection, limit=most) if selection.arms else [])
 
 
-def _live_rows(connection: sqlite3.Connection, keys: Sequence[int]) -> list[LiveRow]:
-    devices = dict(connection.execute(_DEVICES, (json.dumps(list(keys)),)).fetchall())
+def _live_rows(connection: Raw, keys: Sequence[int]) -> list[LiveRow]:
+    devices = dict(connection.execute(_DEVICES, (connection.listed(keys),)).fetchall())
     return [
         LiveRow(
             **msgspec.structs.asdict(row)

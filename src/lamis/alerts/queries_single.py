@@ -1,6 +1,5 @@
 """One alert: by its key, by where it came from, and what is like it."""
 
-import json
 from array import array
 from dataclasses import replace
 from datetime import timedelta
@@ -9,8 +8,8 @@ from ipaddress import ip_network
 from sqlalchemy.orm import Session
 
 from lamis.alerts import counting
+from lamis.alerts.dedupe import origin_table
 from lamis.alerts.documents import DocumentReader
-from lamis.alerts.names import driver
 from lamis.alerts.results import AlertDetail, Around, Likeness
 from lamis.alerts.rows import rows_of
 from lamis.alerts.rules import clean, key_ms, shown_address
@@ -19,6 +18,7 @@ from lamis.alerts.types import Filter
 from lamis.base.clock import from_ms
 from lamis.base.errors import NotFound
 from lamis.base.scope import Scope
+from lamis.storage.raw import driver
 
 _HALF_A_DAY = timedelta(hours=12)
 _NO_SUCH = "There is no such alert."
@@ -62,9 +62,9 @@ def alert_by_origin(
     """The alert a source document is, or for a re-sent one the kept alert. Raises NotFound."""
     connection = driver(session)
     origin = (connection_id, clean(index), clean(doc_id))
-    for table, column in (("alert", "key"), ("refused_document", "kept_key")):
+    for table, column in ((origin_table(connection), "key"), ("refused_document", "kept_key")):
         row = connection.execute(
-            f"SELECT t.{column} FROM connection c JOIN source_index i JOIN {table} t"  # noqa: S608
+            f"SELECT t.{column} FROM connection c CROSS JOIN source_index i JOIN {table} t"  # noqa: S608
             " ON t.connection_key = c.key AND t.index_key = i.key WHERE c.id = ? AND i.name = ?"
             " AND t.doc_id = ?",
             origin,
@@ -103,8 +103,9 @@ def around(session: Session, scope: Scope, key: int) -> Around:
 
 def _texts(session: Session, labels: bytes) -> list[tuple[str, str]]:
     """The labels of an alert, (kind, text), in the order of the document's lists as they were stored."""
-    rows = driver(session).execute(
-        "SELECT l.kind, l.text FROM json_each(?) j CROSS JOIN label l ON l.key = j.value",
-        (json.dumps(array("I", labels).tolist()),),
+    connection = driver(session)
+    rows = connection.execute(
+        "SELECT l.kind, l.text FROM @keys(j) @then label l ON l.key = j.value@order(j)",
+        (connection.listed(array("I", labels)),),
     )
     return [(kind, text) for kind, text in rows]

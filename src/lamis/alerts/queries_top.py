@@ -1,7 +1,5 @@
 """The most frequent values: from the hourly counts where they can answer, else of the newest matches."""
 
-import json
-import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from lamis.alerts.arms import ABOVE_ALL, all_tenants
 from lamis.alerts.counting import facets_of_hours
-from lamis.alerts.names import driver
 from lamis.alerts.results import Top, TopItem
 from lamis.alerts.rules import key_ms, label_range, label_text
 from lamis.alerts.selection import Selection, select_alerts
@@ -19,6 +16,7 @@ from lamis.alerts.walking import newest_keys
 from lamis.base.clock import HOUR_MS
 from lamis.base.errors import Invalid
 from lamis.base.scope import Scope
+from lamis.storage.raw import Raw, driver
 
 KINDS = ("rule", "device", "user", "group", "mitre", "address", "connection")
 _SAMPLE = 10_000
@@ -52,48 +50,49 @@ def newest_titles(session: Session, scope: Scope, rules: Sequence[str]) -> dict[
     rows = connection.execute(
         "SELECT s.text, a.title FROM (SELECT l.text AS text, max((SELECT max(g.alert_key) FROM alert_tag g"
         " WHERE g.tenant_key = t.value AND g.label_key = l.key)) AS newest"
-        " FROM label l CROSS JOIN json_each(?) t WHERE l.kind = 'rule'"
-        " AND l.text IN (SELECT value FROM json_each(?)) GROUP BY l.key) s"
-        " CROSS JOIN alert a ON a.key = s.newest",
-        (json.dumps(list(tenants)), json.dumps([label_text(rule) for rule in rules])),
+        " FROM label l CROSS JOIN @keys(t) WHERE l.kind = 'rule'"
+        " AND l.text @is_any_text GROUP BY l.key) s"
+        " @then alert a ON a.key = s.newest",
+        (connection.listed(tenants), connection.listed([label_text(rule) for rule in rules])),
     )
     return dict(rows.fetchall())
 
 
-def _of_hours(connection: sqlite3.Connection, selection: Selection, kind: str, limit: int) -> list[TopItem]:
+def _of_hours(connection: Raw, selection: Selection, kind: str, limit: int) -> list[TopItem]:
     tenants = selection.tenants if selection.tenants is not None else all_tenants(connection)
     first = key_ms(selection.lowest) // HOUR_MS
     last = _LAST_HOUR if selection.highest >= ABOVE_ALL else -(-key_ms(selection.highest) // HOUR_MS)
     if kind == "connection":
         rows = connection.execute(
-            "SELECT c.name, sum(n.n) FROM json_each(?) t CROSS JOIN alert_count n ON n.tenant_key = t.value"
+            "SELECT c.name, CAST(sum(n.n) AS BIGINT) FROM @keys(t)"
+            " @then alert_count n ON n.tenant_key = t.value"
             " JOIN connection c ON c.key = n.connection_key WHERE n.quarter >= ? AND n.quarter < ?"
-            " GROUP BY n.connection_key ORDER BY 2 DESC, 1 LIMIT ?",
-            (json.dumps(tenants), first * 4, last * 4, limit),
+            " GROUP BY c.key ORDER BY 2 DESC, 1 LIMIT ?",
+            (connection.listed(tenants), first * 4, last * 4, limit),
         )
     else:
-        joined, values = facets_of_hours(connection, json.dumps(tenants), first, last)
+        joined, values = facets_of_hours(connection, tenants, first, last)
         rows = connection.execute(
-            "SELECT l.text, s.n FROM (SELECT f.label_key, sum(f.n) AS n"  # noqa: S608
+            "SELECT l.text, s.n FROM (SELECT f.label_key, CAST(sum(f.n) AS BIGINT) AS n"  # noqa: S608
             f" FROM {joined} AND f.label_key >= ? AND f.label_key < ? GROUP BY 1) s"
-            " CROSS JOIN label l ON l.key = s.label_key ORDER BY 2 DESC, 1 LIMIT ?",
+            " @then label l ON l.key = s.label_key ORDER BY 2 DESC, 1 LIMIT ?",
             (*values, *label_range(kind), limit),
         )
     return [TopItem(text, n) for text, n in rows]
 
 
-def _of_alerts(connection: sqlite3.Connection, keys: list[int], kind: str, limit: int) -> list[TopItem]:
+def _of_alerts(connection: Raw, keys: list[int], kind: str, limit: int) -> list[TopItem]:
     rows = connection.execute(
-        "SELECT a.connection_key, a.labels FROM json_each(?) j CROSS JOIN alert a ON a.key = j.value",
-        (json.dumps(keys),),
+        "SELECT a.connection_key, a.labels FROM @keys(j) @then alert a ON a.key = j.value",
+        (connection.listed(keys),),
     )
     if kind == "connection":
         found = Counter(key for key, _ in rows)
-        texts = "SELECT key, name FROM connection WHERE key IN (SELECT value FROM json_each(?))"
-        values: tuple[str, ...] = (json.dumps(list(found)),)
+        texts = "SELECT key, name FROM connection WHERE key @is_any_key"
+        values: tuple[object, ...] = (connection.listed(found),)
     else:
         found = Counter(key for _, labels in rows for key in array("I", labels))
-        texts = "SELECT key, text FROM label WHERE key IN (SELECT value FROM json_each(?)) AND kind = ?"
-        values = (json.dumps(list(found)), kind)
+        texts = "SELECT key, text FROM label WHERE key @is_any_key AND kind = ?"
+        values = (connection.listed(found), kind)
     items = [TopItem(text, found[key]) for key, text in connection.execute(texts, values)]
     return sorted(items, key=lambda item: (-item.n, item.text))[:limit]

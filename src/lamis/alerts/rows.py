@@ -1,7 +1,5 @@
 """From keys to the rows of a list, as fast as lists are asked for."""
 
-import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -10,16 +8,17 @@ from lamis.alerts.rules import key_ms, shown_address
 from lamis.alerts.types import Severity
 from lamis.base.clock import iso_ms
 from lamis.base.ids import alert_id
+from lamis.storage.raw import Raw
 
 _COLUMNS = """
 SELECT a.key, a.time_ms, a.stored_ms, a.severity, a.level, r.text, a.title, a.tenant_key, a.connection_key,
   d.text, a.source_address, u.text, n.state, a.is_finding, a.unreadable, n.id
-FROM json_each(?) j
-CROSS JOIN alert a ON a.key = j.value
+FROM @keys(j)
+@then alert a ON a.key = j.value
 LEFT JOIN label r ON r.key = a.rule_label
 LEFT JOIN label d ON d.key = a.device_label
 LEFT JOIN label u ON u.key = a.user_label
-LEFT JOIN incident n ON n.key = a.incident_key
+LEFT JOIN incident n ON n.key = a.incident_key@order(j)
 """
 _WORDS = {int(severity): severity.word for severity in Severity}
 
@@ -27,11 +26,11 @@ Owner = tuple[str, str]
 Source = tuple[str, str, str]
 
 
-def rows_of(connection: sqlite3.Connection, keys: Sequence[int]) -> list[AlertRow]:
+def rows_of(connection: Raw, keys: Sequence[int]) -> list[AlertRow]:
     """The rows of alerts, in the order of `keys`."""
     if not keys:
         return []
-    found = connection.execute(_COLUMNS, (json.dumps(keys),)).fetchall()
+    found = connection.execute(_COLUMNS, (connection.listed(keys),)).fetchall()
     tenants = _tenants(connection, {row[7] for row in found})
     sources = _sources(connection, {row[8] for row in found})
     return [_row(row, tenants[row[7]], sources[row[8]]) for row in found]
@@ -71,19 +70,19 @@ def _second(second: int) -> str:
     return iso_ms(second * 1000)[:-4]
 
 
-def _tenants(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, Owner]:
+def _tenants(connection: Raw, keys: Iterable[int]) -> dict[int, Owner]:
     rows = connection.execute(
-        "SELECT key, name, id FROM tenant WHERE key IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(keys)),),
+        "SELECT key, name, id FROM tenant WHERE key @is_any_key",
+        (connection.listed(keys),),
     )
     return {key: (name, public_id) for key, name, public_id in rows}
 
 
-def _sources(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, Source]:
+def _sources(connection: Raw, keys: Iterable[int]) -> dict[int, Source]:
     rows = connection.execute(
         "SELECT key, name, id, CASE WHEN removed_ms IS NOT NULL THEN 'removed'"
         " WHEN is_active THEN 'active' ELSE 'paused' END"
-        " FROM connection WHERE key IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(keys)),),
+        " FROM connection WHERE key @is_any_key",
+        (connection.listed(keys),),
     )
     return {key: (name, public_id, state) for key, name, public_id, state in rows}

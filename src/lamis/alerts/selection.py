@@ -1,14 +1,14 @@
 """From a filter and a scope to what a query walks: names become keys, and the index that leads is chosen."""
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lamis.alerts import rules
+from lamis.alerts import rules, words
 from lamis.alerts.arms import ABOVE_ALL, BY_CONNECTION, Arm, Wish, checks, leading_arms, news_arms
 from lamis.alerts.types import Filter, Severity
 from lamis.base.clock import to_ms
 from lamis.base.scope import Scope
+from lamis.storage.raw import Raw
 
 _LABELS = ("rule", "device", "user", "group", "mitre")
 
@@ -39,11 +39,11 @@ class Selection:
 
     def without_findings(self) -> "Selection":
         """The same without findings of our own."""
-        arms = tuple(replace(arm, checks=f"{arm.checks} AND a.is_finding = 0") for arm in self.arms)
+        arms = tuple(replace(arm, checks=f"{arm.checks} AND NOT a.is_finding") for arm in self.arms)
         return replace(self, arms=arms, is_plain=False, label=None, with_findings=False)
 
 
-def select_alerts(connection: sqlite3.Connection, scope: Scope, wanted: Filter) -> Selection:
+def select_alerts(connection: Raw, scope: Scope, wanted: Filter) -> Selection:
     """The selection of `wanted`; without arms where nothing can match."""
     wish = _wish(connection, scope, wanted)
     lowest = 0 if wanted.since is None else rules.first_key(to_ms(wanted.since))
@@ -67,9 +67,7 @@ def select_alerts(connection: sqlite3.Connection, scope: Scope, wanted: Filter) 
     )
 
 
-def select_news(
-    connection: sqlite3.Connection, scope: Scope, wanted: Filter, since: Mapping[int, int]
-) -> Selection:
+def select_news(connection: Raw, scope: Scope, wanted: Filter, since: Mapping[int, int]) -> Selection:
     """The selection of `wanted` among what the tenants of `since` stored after a journal number."""
     wish = _wish(connection, scope, wanted)
     return Selection(
@@ -94,7 +92,7 @@ def select_documents(tenants: tuple[int, ...] | None, connections: Sequence[int]
                 "a.key",
                 "a.connection_key = ?",
                 (key,),
-                f" AND a.is_finding = 0{where}",
+                f" AND NOT a.is_finding{where}",
                 values,
             )
             for key in connections
@@ -109,7 +107,7 @@ def select_documents(tenants: tuple[int, ...] | None, connections: Sequence[int]
     )
 
 
-def active_connections(connection: sqlite3.Connection, tenants: tuple[int, ...] | None) -> tuple[int, ...]:
+def active_connections(connection: Raw, tenants: tuple[int, ...] | None) -> tuple[int, ...]:
     """The connections that are polled."""
     rows = connection.execute(
         "SELECT key, tenant_key FROM connection WHERE is_active AND removed_ms IS NULL ORDER BY key"
@@ -117,7 +115,7 @@ def active_connections(connection: sqlite3.Connection, tenants: tuple[int, ...] 
     return tuple(key for key, tenant in rows if tenants is None or tenant in tenants)
 
 
-def _wish(connection: sqlite3.Connection, scope: Scope, wanted: Filter) -> Wish | None:
+def _wish(connection: Raw, scope: Scope, wanted: Filter) -> Wish | None:
     tenants = _tenants(connection, scope, wanted)
     if tenants == ():
         return None
@@ -146,13 +144,14 @@ def _wish(connection: sqlite3.Connection, scope: Scope, wanted: Filter) -> Wish 
     if wanted.network is not None:
         wish.network = rules.network_bounds(wanted.network)
     if wanted.text is not None:
-        wish.match = rules.match_expression(wanted.text, tenants)
+        made = words.query_of if connection.is_postgres else rules.match_expression
+        wish.match = made(wanted.text, tenants)
         if wish.match is None:
             return None
     return wish
 
 
-def _tenants(connection: sqlite3.Connection, scope: Scope, wanted: Filter) -> tuple[int, ...] | None:
+def _tenants(connection: Raw, scope: Scope, wanted: Filter) -> tuple[int, ...] | None:
     if not wanted.tenant_ids:
         return None if scope.tenant_keys is None else tuple(sorted(scope.tenant_keys))
     found = set()
@@ -164,9 +163,7 @@ def _tenants(connection: sqlite3.Connection, scope: Scope, wanted: Filter) -> tu
     return tuple(sorted(found))
 
 
-def _connections(
-    connection: sqlite3.Connection, tenants: tuple[int, ...] | None, names: frozenset[str]
-) -> tuple[int, ...]:
+def _connections(connection: Raw, tenants: tuple[int, ...] | None, names: frozenset[str]) -> tuple[int, ...]:
     found = set()
     for name in names:
         rows = connection.execute(
@@ -176,20 +173,22 @@ def _connections(
     return tuple(sorted(found))
 
 
-def _incident(connection: sqlite3.Connection, scope: Scope, public_id: str) -> int | None:
+def _incident(connection: Raw, scope: Scope, public_id: str) -> int | None:
     row = connection.execute("SELECT key, tenant_key FROM incident WHERE id = ?", (public_id,)).fetchone()
     return int(row[0]) if row is not None and scope.holds(row[1]) else None
 
 
-def _label(connection: sqlite3.Connection, kind: str, text: str) -> int | None:
+def _label(connection: Raw, kind: str, text: str) -> int | None:
     row = connection.execute(
         "SELECT key FROM label WHERE kind = ? AND text = ?", (kind, rules.label_text(text))
     ).fetchone()
     return None if row is None else int(row[0])
 
 
-def _levels(connection: sqlite3.Connection, lowest: int) -> tuple[int, ...]:
+def _levels(connection: Raw, lowest: int) -> tuple[int, ...]:
     rows = connection.execute(
-        "SELECT key FROM label WHERE kind = 'level' AND CAST(text AS INTEGER) >= ? ORDER BY key", (lowest,)
+        "SELECT key FROM label WHERE kind = 'level'"
+        " AND CASE WHEN kind = 'level' THEN CAST(text AS NUMERIC) END >= ? ORDER BY key",
+        (lowest,),
     )
     return tuple(key for (key,) in rows)

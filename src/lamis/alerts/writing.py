@@ -1,6 +1,5 @@
 """Writing the rows of new alerts: columns, documents, tags, addresses, counts and text, in bulk."""
 
-import sqlite3
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,26 +12,70 @@ from lamis.alerts.dedupe import Candidate
 from lamis.alerts.documents import compressed
 from lamis.alerts.rules import Label
 from lamis.alerts.types import Batch
+from lamis.alerts.words import vector_of
+from lamis.storage.raw import Into, Raw
 
-_ALERT = (
-    "INSERT INTO alert (key, tenant_key, connection_key, index_key, doc_id, identity, is_finding, time_ms,"
-    " stored_ms, severity, level, rule_label, device_label, user_label, device_ref, title, source_address,"
-    " journal_number, unreadable, labels, incident_key) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+_KEY = "bigint"
+_ALERT = Into(
+    "alert",
+    {
+        "key": _KEY,
+        "tenant_key": _KEY,
+        "connection_key": _KEY,
+        "index_key": _KEY,
+        "doc_id": "text",
+        "identity": _KEY,
+        "is_finding": "boolean",
+        "time_ms": "bigint",
+        "stored_ms": "bigint",
+        "severity": "smallint",
+        "level": "smallint",
+        "rule_label": _KEY,
+        "device_label": _KEY,
+        "user_label": _KEY,
+        "device_ref": "text",
+        "title": "text",
+        "source_address": "bytea",
+        "journal_number": "bigint",
+        "unreadable": "text",
+        "labels": "bytea",
+        "incident_key": _KEY,
+    },
 )
-_DOCUMENT = (
-    "INSERT INTO alert_document (alert_key, dictionary_key, size_bytes, text_version, addresses, body)"
-    " VALUES (?,?,?,?,?,?)"
+_ORIGIN = Into("alert_origin", {"connection_key": _KEY, "index_key": _KEY, "doc_id": "text", "key": _KEY})
+_DOCUMENT = Into(
+    "alert_document",
+    {
+        "alert_key": _KEY,
+        "tenant_key": _KEY,
+        "dictionary_key": _KEY,
+        "size_bytes": "bigint",
+        "text_version": "smallint",
+        "addresses": "bytea",
+        "body": "bytea",
+    },
 )
-_TAG = "INSERT INTO alert_tag (tenant_key, label_key, alert_key) VALUES (?,?,?)"
-_ADDRESS = "INSERT INTO alert_address (tenant_key, address, alert_key) VALUES (?,?,?)"
-_TEXT = "INSERT INTO alert_text (rowid, tenant, body) VALUES (?,?,?)"
-_COUNT = (
-    "INSERT INTO alert_count (tenant_key, quarter, connection_key, severity, is_finding, n)"
-    " VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
+TAG = Into("alert_tag", {"tenant_key": _KEY, "label_key": _KEY, "alert_key": _KEY})
+ADDRESS = Into("alert_address", {"tenant_key": _KEY, "address": "bytea", "alert_key": _KEY})
+_TEXT = Into("alert_text", {"rowid": _KEY, "tenant": "text", "body": "text"})
+_WORDS = Into("alert_word", {"alert_key": _KEY, "tenant_key": _KEY, "words": "tsvector"})
+_COUNTED_BY = {
+    "tenant_key": _KEY,
+    "quarter": "bigint",
+    "connection_key": _KEY,
+    "severity": "bigint",
+    "is_finding": "boolean",
+}
+_COUNT = Into(
+    "alert_count",
+    {**_COUNTED_BY, "n": "bigint"},
+    f"ON CONFLICT ({', '.join(_COUNTED_BY)}) DO UPDATE SET n = alert_count.n + excluded.n",
 )
-_FACET = (
-    "INSERT INTO alert_facet (tenant_key, hour, label_key, severity, n) VALUES (?,?,?,?,?)"
-    " ON CONFLICT DO UPDATE SET n = n + excluded.n"
+_FACET_OF = {"tenant_key": _KEY, "hour": "bigint", "label_key": _KEY, "severity": "bigint"}
+_FACET = Into(
+    "alert_facet",
+    {**_FACET_OF, "n": "bigint"},
+    f"ON CONFLICT ({', '.join(_FACET_OF)}) DO UPDATE SET n = alert_facet.n + excluded.n",
 )
 
 Row = tuple[object, ...]
@@ -105,7 +148,7 @@ class Rows:
     documents: list[Row] = field(default_factory=list)
     tags: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     addresses: list[tuple[int, bytes, int]] = field(default_factory=list)
-    texts: list[Row] = field(default_factory=list)
+    texts: list[tuple[int, str]] = field(default_factory=list)
     counts: list[tuple[int, int]] = field(default_factory=list)
     facets: defaultdict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
@@ -170,6 +213,7 @@ class Rows:
         self.documents.append(
             (
                 key,
+                batch.tenant_key,
                 0 if body is None else self.dictionary_key,
                 0 if raw is None else len(raw),
                 batch.text_version if batch.text_index else 0,
@@ -180,31 +224,38 @@ class Rows:
         if batch.text_index:
             is_odd = raw is None or incoming.fields.unreadable is not None
             text = "" if is_odd else rules.clean(incoming.fields.text)
-            self.texts.append((key, rules.tenant_token(batch.tenant_key), rules.indexed_text(title, text)))
+            self.texts.append((key, rules.indexed_text(title, text)))
 
-    def write(self, connection: sqlite3.Connection) -> None:
-        """Insert everything. Sorted: neighbours in a tree are written together."""
+    def write(self, connection: Raw) -> None:
+        """Insert everything. Sorted: neighbours in a tree are written together, and rows locked in order."""
         tenant, source = self.batch.tenant_key, self.batch.connection_key
-        connection.executemany(_ALERT, self.alerts)
-        connection.executemany(_DOCUMENT, self.documents)
-        connection.executemany(
-            _TAG, [(tenant, label, key) for label in sorted(self.tags) for key in self.tags[label]]
-        )
-        connection.executemany(_ADDRESS, sorted(self.addresses))
-        # The text index writes a segment each time a row is lower than the one before it.
-        connection.executemany(_TEXT, self.texts)
-        connection.executemany(
+        counts = Counter(self.counts)
+        connection.insert(
             _COUNT,
             [
-                (tenant, at, source, severity, self.is_finding, n)
-                for (at, severity), n in Counter(self.counts).items()
+                (tenant, at, source, int(severity), self.is_finding, counts[at, severity])
+                for at, severity in sorted(counts)
             ],
         )
-        connection.executemany(
+        connection.insert(
             _FACET,
             sorted(
-                (tenant, hour, label, severity, n)
+                (tenant, hour, label, int(severity), n)
                 for (hour, severity), labels in self.facets.items()
                 for label, n in Counter(labels).items()
             ),
         )
+        connection.insert(_ALERT, self.alerts)
+        connection.insert(_DOCUMENT, self.documents)
+        connection.insert(
+            TAG, [(tenant, label, key) for label in sorted(self.tags) for key in self.tags[label]]
+        )
+        connection.insert(ADDRESS, sorted(self.addresses))
+        if connection.is_postgres:
+            connection.insert(_ORIGIN, [(row[2], row[3], row[4], row[0]) for row in self.alerts])
+            words = [(key, tenant, vector_of(text, tenant)) for key, text in self.texts]
+            connection.insert(_WORDS, words)
+        else:
+            # The text index writes a segment each time a row is lower than the one before it.
+            token = rules.tenant_token(tenant)
+            connection.insert(_TEXT, [(key, token, text) for key, text in self.texts])

@@ -68,9 +68,12 @@ class Settings(BaseSettings):
         Path("data"), description="Folder of the database, keys and locks; made with mode 0700."
     )
     database_url: str | None = Field(
-        None, description="Unset: SQLite in the data folder. PostgreSQL comes later."
+        None,
+        description="`postgresql://…` of the role that serves. Unset: SQLite in the data folder.",
     )
-    database_owner_url: str | None = Field(None, description="PostgreSQL owner for migrations. Comes later.")
+    database_owner_url: str | None = Field(
+        None, description="`postgresql://…` of the role that owns the tables; only `lamis migrate` needs it."
+    )
     redis_url: str | None = Field(
         None,
         description="Redis 7+ beside PostgreSQL: redis://, rediss:// or unix://. Unset: all in one process.",
@@ -153,14 +156,13 @@ def load_settings(**overrides: Any) -> Settings:
         name = PREFIX + str(first["loc"][0]).upper()
         shown = "" if str(first["loc"][0]) in SECRETS else f" (it is {first['input']!r})"
         raise Invalid(f"{name} is wrong{shown}: {first['msg']}.", field=name) from None
-    for name in ("database_url", "database_owner_url"):
-        if getattr(settings, name) is not None:
-            variable = PREFIX + name.upper()
-            raise Invalid(
-                f"{variable} is set, but this version runs on its own SQLite file in one process; unset it.",
-                field=variable,
-            )
     _check_redis(settings)
+    if settings.database_owner_url is not None and settings.database_url is None:
+        variable = f"{PREFIX}DATABASE_OWNER_URL"
+        raise Invalid(
+            f"{variable} is set without {PREFIX}DATABASE_URL; set that of the serving role, too.",
+            field=variable,
+        )
     return settings
 
 

@@ -18,8 +18,11 @@ def settings_for(**given: Any) -> "Settings":
     return load_settings(**{name: value for name, value in given.items() if value is not None})
 
 
-def open_runtime() -> "Runtime":
-    """The store of this installation, migrated; it may be served by another process meanwhile."""
+def open_runtime(*, again: bool = False) -> "Runtime":
+    """The store of this installation, migrated; it may be served by another process meanwhile.
+
+    `again` goes through all that migrating does, also where nothing is missing.
+    """
     from lamis.app.store import open_store
 
-    return open_store(settings_for())
+    return open_store(settings_for(), again=again)

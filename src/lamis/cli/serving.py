@@ -41,10 +41,10 @@ def demo(
 
 def migrate() -> None:
     """Bring the database to what this version needs; safe to repeat."""
-    runtime = open_runtime()  # opening the store migrates it
+    runtime = open_runtime(again=True)  # opening the store migrates it
     from lamis.schema.migrate import newest
 
-    typer.echo(f"The database {runtime.database.path} is at {newest()}.")
+    typer.echo(f"The database {runtime.database.shown} is at {newest()}.")
 
 
 HealthPort = Annotated[

@@ -5,21 +5,31 @@ Alembic is a fifth of what a start would import, so it is only loaded where ther
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import ProgrammingError
 
 import lamis.storage
 from lamis.base.errors import Unavailable
+from lamis.schema.secure import secure
 from lamis.schema.tables import METADATA
 from lamis.storage.engine import Database
+from lamis.storage.scopes import SETTING
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 SCRIPTS = Path(lamis.storage.__file__).parent / "migrations"
+_LOCK = 0x1A315  # any number, the same in each process that migrates
+
+
+def nobody() -> Database | None:
+    """The tables belong to the role that serves."""
+    return None
 
 
 def _config(connection: Connection) -> Config:
@@ -51,19 +61,51 @@ def present(connection: Connection) -> str | None:
     return found
 
 
-def migrate(database: Database) -> None:
-    """Apply what is missing; nothing when all is there. Raises Unavailable for a newer database."""
+def migrate(
+    database: Database, *, owned: Callable[[], Database | None] = nobody, again: bool = False
+) -> None:
+    """Apply what is missing; nothing when all is there, unless `again`.
+
+    `owned` opens the same database as the role that owns the tables, where that is another one.
+    Raises Unavailable for a newer database, and where the role may not do it.
+    """
     with database.writer.connect() as connection:
         found = present(connection)
-        if found is not None and found not in _revisions():
-            raise Unavailable(
-                f"The database {database.path} was made by a newer LAMIS; install that version again."
-            )
-        if found != newest():
+        role = "" if database.dialect == "sqlite" else str(connection.scalar(text("SELECT current_user")))
+    if found is not None and found not in _revisions():
+        raise Unavailable(
+            f"The database {database.shown} was made by a newer LAMIS; install that version again."
+        )
+    if found == newest() and not again:
+        return
+    owner = owned()
+    try:
+        _apply(owner or database, role)
+    except ProgrammingError as error:
+        if database.dialect == "sqlite":
+            raise
+        raise Unavailable(
+            f"The tables cannot be changed ({str(error.orig).splitlines()[0]});"
+            " set LAMIS_DATABASE_OWNER_URL to the URL of the role that owns them."
+        ) from error
+    finally:
+        if owner is not None:
+            owner.close()
+
+
+def _apply(database: Database, role: str) -> None:
+    with database.writer.connect() as connection:
+        if database.dialect == "postgresql":
+            # Forced row-level security holds for the owner, too: a revision that moves rows must see them.
+            connection.execute(text(f"SELECT set_config('{SETTING}', 'all', true)"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        if present(connection) != newest():
             from alembic import command
 
             command.upgrade(_config(connection), "head")
-            connection.commit()
+        if database.dialect == "postgresql":
+            secure(connection, role=role)
+        connection.commit()
 
 
 def make_revision(database: Database, message: str) -> None:

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from lamis.alerts.actions import expire
-from lamis.alerts.names import driver
 from lamis.base.clock import to_ms
 from lamis.base.log import logger
 from lamis.base.scope import EVERYTHING
 from lamis.connections import queries as connection_queries
 from lamis.connections import queries_windows, tiling, windows
+from lamis.storage.raw import driver
 from lamis.tenants.queries import tenants
 from lamis.workers.texts import ONLY_KIND, text_of
 from lamis.workers.work import Work
@@ -54,7 +54,9 @@ def _forget_windows(work: Work, tenant_key: int, *, before_ms: int) -> None:
 
 
 def give_pages_back(work: Work, *, done: int) -> None:
-    """Shorten the file by its free pages, a bit at a time so that nobody waits."""
+    """Shorten a SQLite file by its free pages, a bit at a time so that nobody waits."""
+    if work.runtime.database.dialect != "sqlite":
+        return
     left = None
     while left != 0:
         with work.runtime.database.ingest() as session:

@@ -8,8 +8,28 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_SQLITE = (
+    "CREATE VIRTUAL TABLE alert_text"
+    " USING fts5(tenant, body, content='', columnsize=0, tokenize='unicode61')",
+)
+_BY_DAY = ("alert", "alert_document", "alert_tag", "alert_address", "alert_word")
+_POSTGRES = (
+    "ALTER TABLE alert_document ALTER body SET STORAGE EXTERNAL",  # compressed already
+    "CREATE TABLE alert_origin (connection_key bigint NOT NULL, index_key bigint NOT NULL,"
+    " doc_id varchar(512) NOT NULL, key bigint NOT NULL,"
+    " CONSTRAINT pk_alert_origin PRIMARY KEY (connection_key, index_key, doc_id))",
+    "CREATE INDEX ix_alert_origin_key ON alert_origin (key)",
+    "CREATE TABLE alert_word (alert_key bigint NOT NULL, tenant_key bigint NOT NULL,"
+    " words tsvector NOT NULL, CONSTRAINT pk_alert_word PRIMARY KEY (alert_key))"
+    " PARTITION BY RANGE (alert_key)",
+    "CREATE INDEX ix_alert_word_words ON alert_word USING gin (words)",
+    "CREATE SEQUENCE label_number",
+    *(f"CREATE TABLE {table}_rest PARTITION OF {table} DEFAULT" for table in _BY_DAY),
+)
+
 
 def upgrade() -> None:
+    is_postgres = op.get_context().dialect.name == "postgresql"
     op.create_table(
         "alert",
         sa.Column(
@@ -28,7 +48,7 @@ def upgrade() -> None:
         sa.Column("rule_label", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("device_label", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("user_label", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("device_ref", sa.String(length=64), nullable=True),
+        sa.Column("device_ref", sa.String(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("source_address", sa.LargeBinary(length=16), nullable=True),
         sa.Column("incident_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -36,6 +56,7 @@ def upgrade() -> None:
         sa.Column("unreadable", sa.String(), nullable=True),
         sa.Column("labels", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_alert")),
+        postgresql_partition_by="RANGE (key)",
     )
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.create_index("ix_alert_connection", ["connection_key", "key"], unique=False)
@@ -44,6 +65,7 @@ def upgrade() -> None:
             ["connection_key", "identity"],
             unique=False,
             sqlite_where=sa.text("identity IS NOT NULL"),
+            postgresql_where=sa.text("identity IS NOT NULL"),
         )
         batch_op.create_index("ix_alert_journal", ["tenant_key", "journal_number"], unique=False)
         batch_op.create_index(
@@ -51,10 +73,12 @@ def upgrade() -> None:
             ["connection_key", "time_ms"],
             unique=False,
             sqlite_where=sa.text("time_ms IS NULL OR time_ms <> (key >> 20) + 946684800000"),
+            postgresql_where=sa.text("time_ms IS NULL OR time_ms <> (key >> 20) + 946684800000"),
         )
         batch_op.create_index("ix_alert_tenant", ["tenant_key", "key"], unique=False)
         batch_op.create_index("ix_alert_tenant_severity", ["tenant_key", "severity", "key"], unique=False)
-        batch_op.create_index("ux_alert_origin", ["connection_key", "index_key", "doc_id"], unique=True)
+        if not is_postgres:  # there the table alert_origin is it, as no index spans partitions
+            batch_op.create_index("ux_alert_origin", ["connection_key", "index_key", "doc_id"], unique=True)
 
     op.create_table(
         "alert_address",
@@ -72,6 +96,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.PrimaryKeyConstraint("tenant_key", "address", "alert_key", name=op.f("pk_alert_address")),
+        postgresql_partition_by="RANGE (alert_key)",
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -115,12 +140,14 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
+        sa.Column("tenant_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("dictionary_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("size_bytes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("text_version", sa.SmallInteger(), nullable=False),
         sa.Column("addresses", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("alert_key", name=op.f("pk_alert_document")),
+        postgresql_partition_by="RANGE (alert_key)",
     )
     op.create_table(
         "alert_facet",
@@ -170,6 +197,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.PrimaryKeyConstraint("tenant_key", "label_key", "alert_key", name=op.f("pk_alert_tag")),
+        postgresql_partition_by="RANGE (alert_key)",
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -438,71 +466,5 @@ def upgrade() -> None:
         batch_op.create_index(
             "ux_window_connection_kind_from", ["connection_key", "kind", "from_ms"], unique=True
         )
-    op.execute(
-        "CREATE VIRTUAL TABLE alert_text"
-        " USING fts5(tenant, body, content='', columnsize=0, tokenize='unicode61')"
-    )
-
-
-def downgrade() -> None:
-    op.execute("DROP TABLE alert_text")
-    with op.batch_alter_table("window", schema=None) as batch_op:
-        batch_op.drop_index("ux_window_connection_kind_from")
-        batch_op.drop_index("ix_window_connection_next")
-
-    op.drop_table("window")
-    with op.batch_alter_table("web_session", schema=None) as batch_op:
-        batch_op.drop_index("ix_web_session_person_id")
-
-    op.drop_table("web_session")
-    op.drop_table("password_link")
-    op.drop_table("membership")
-    with op.batch_alter_table("connection", schema=None) as batch_op:
-        batch_op.drop_index("ix_connection_tenant_key")
-        batch_op.drop_index("ix_connection_due_ms")
-
-    op.drop_table("connection")
-    op.drop_table("tenant")
-    with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.drop_index("ix_task_state_due_ms")
-
-    op.drop_table("task")
-    op.drop_table("source_index")
-    with op.batch_alter_table("refused_document", schema=None) as batch_op:
-        batch_op.drop_index("ux_refused_origin")
-        batch_op.drop_index("ix_refused_time")
-        batch_op.drop_index("ix_refused_kept")
-
-    op.drop_table("refused_document")
-    op.drop_table("person")
-    with op.batch_alter_table("label", schema=None) as batch_op:
-        batch_op.drop_index("ux_label_kind_text")
-
-    op.drop_table("label")
-    with op.batch_alter_table("journal_entry", schema=None) as batch_op:
-        batch_op.drop_index("ix_journal_entry_at")
-
-    op.drop_table("journal_entry")
-    op.drop_table("journal_counter")
-    op.drop_table("installation_state")
-    op.drop_table("failed_sign_in")
-    op.drop_table("document_dictionary")
-    op.drop_table("chore")
-    op.drop_table("alert_tag")
-    op.drop_table("alert_facet")
-    op.drop_table("alert_document")
-    op.drop_table("alert_count")
-    op.drop_table("alert_address")
-    with op.batch_alter_table("alert", schema=None) as batch_op:
-        batch_op.drop_index("ux_alert_origin")
-        batch_op.drop_index("ix_alert_tenant_severity")
-        batch_op.drop_index("ix_alert_tenant")
-        batch_op.drop_index(
-            "ix_alert_odd_time",
-            sqlite_where=sa.text("time_ms IS NULL OR time_ms <> (key >> 20) + 946684800000"),
-        )
-        batch_op.drop_index("ix_alert_journal")
-        batch_op.drop_index("ix_alert_identity", sqlite_where=sa.text("identity IS NOT NULL"))
-        batch_op.drop_index("ix_alert_connection")
-
-    op.drop_table("alert")
+    for statement in _POSTGRES if is_postgres else _SQLITE:
+        op.execute(statement)

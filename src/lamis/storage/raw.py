@@ -1,0 +1,200 @@
+"""The driver's own connection, for the hot statements: each is written once, with marks where engines differ.
+
+Values are `?`. The marks are:
+
+    @keys(j), @texts(j)  a list as the rows `j.value`: a number or text each, in its order where the
+                         statement ends with @order(j)
+    @is_any_key, @is_any_text  is one of a list
+    @then                joins the next table after those before it (SQLite would choose another order)
+    @by(index)           names the index that SQLite has to take; @by_none: none
+
+A list is given as `raw.listed(values)`.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Protocol
+
+import psycopg
+from sqlalchemy.orm import Session
+
+_MARK = re.compile(r"@(\w+)(?:\((\w+)\))?")
+_ON_SQLITE = {
+    "keys": "json_each(?) {0}",
+    "texts": "json_each(?) {0}",
+    "order": "",
+    "is_any_key": "IN (SELECT value FROM json_each(?))",
+    "is_any_text": "IN (SELECT value FROM json_each(?))",
+    "then": "CROSS JOIN",
+    "by": " INDEXED BY {0}",
+    "by_none": " NOT INDEXED",
+    "matches": "alert_text MATCH ?",
+    "text_key": "rowid",
+    "in_network": "in_network",
+}
+_ON_POSTGRES = {
+    "keys": "unnest(?::bigint[]) WITH ORDINALITY {0}(value, place)",
+    "texts": "unnest(?::text[]) WITH ORDINALITY {0}(value, place)",
+    "order": " ORDER BY {0}.place",
+    "is_any_key": "= ANY (?::bigint[])",
+    "is_any_text": "= ANY (?::text[])",
+    "then": "JOIN",
+    "by": "",
+    "by_none": "",
+    "matches": "words @@ ?::tsquery",
+    "text_key": "alert_key",
+    "in_network": "lamis_in_network",
+}
+
+Value = int | str | bytes | float | bool | None
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Into:
+    """A table with the columns to fill, each with its type on PostgreSQL."""
+
+    table: str
+    columns: Mapping[str, str]
+    conflict: str = ""
+
+    @cached_property
+    def one(self) -> str:
+        """The statement for one row of values."""
+        values = ",".join("?" * len(self.columns))
+        return f"INSERT INTO {self.table} ({', '.join(self.columns)}) VALUES ({values}) {self.conflict}"  # noqa: S608
+
+    @cached_property
+    def all(self) -> str:
+        """The statement for an array of each column."""
+        arrays = ", ".join(f"?::{type_}[]" for type_ in self.columns.values())
+        return (
+            f"INSERT INTO {self.table} ({', '.join(self.columns)})"  # noqa: S608
+            f" SELECT * FROM unnest({arrays}) {self.conflict}"
+        )
+
+    @cached_property
+    def one_gone(self) -> str:
+        """The statement that deletes what has one row of values."""
+        return f"DELETE FROM {self.table} WHERE {' AND '.join(f'{name} = ?' for name in self.columns)}"  # noqa: S608
+
+    @cached_property
+    def all_gone(self) -> str:
+        """The statement that deletes what has the values of an array of each column."""
+        arrays = ", ".join(f"?::{type_}[]" for type_ in self.columns.values())
+        same = " AND ".join(f"t.{name} = j.{name}" for name in self.columns)
+        named = f"unnest({arrays}) j({', '.join(self.columns)})"
+        return f"DELETE FROM {self.table} t USING {named} WHERE {same}"  # noqa: S608
+
+
+class Answer(Protocol):
+    """The rows of a statement, read once."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+    def close(self) -> None: ...
+
+
+class Raw(Protocol):
+    """The connection of a session's transaction."""
+
+    @property
+    def is_postgres(self) -> bool: ...
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> Answer: ...
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> object: ...
+
+    def listed(self, values: Iterable[int] | Iterable[str]) -> object:
+        """A list as the value of a mark."""
+        ...
+
+    def insert(self, into: Into, rows: Sequence[Sequence[object]]) -> None: ...
+
+    def delete(self, of: Into, rows: Sequence[Sequence[object]]) -> None:
+        """Delete the rows that have one of the tuples of values in the columns of `of`."""
+        ...
+
+
+class _Sqlite:
+    is_postgres = False
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Answer:
+        return self._connection.execute(_for_sqlite(sql), values)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._connection.executemany(_for_sqlite(sql), rows)
+
+    def listed(self, values: Iterable[int] | Iterable[str]) -> object:
+        return json.dumps(list(values))
+
+    def insert(self, into: Into, rows: Sequence[Sequence[Any]]) -> None:
+        self._connection.executemany(into.one, rows)
+
+    def delete(self, of: Into, rows: Sequence[Sequence[Any]]) -> None:
+        self._connection.executemany(of.one_gone, rows)
+
+
+class _Postgres:
+    is_postgres = True
+
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Answer:
+        return self._connection.execute(_for_postgres(sql), values, binary=True)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_for_postgres(sql), rows)
+
+    def listed(self, values: Iterable[int] | Iterable[str]) -> object:
+        return list(values)
+
+    def insert(self, into: Into, rows: Sequence[Sequence[Any]]) -> None:
+        # COPY is refused where row-level security holds.
+        self._with_arrays(into.all, rows)
+
+    def delete(self, of: Into, rows: Sequence[Sequence[Any]]) -> None:
+        self._with_arrays(of.all_gone, rows)
+
+    def _with_arrays(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        if rows:
+            self._connection.execute(_for_postgres(sql), [list(column) for column in zip(*rows, strict=True)])
+
+
+def driver(session: Session) -> Raw:
+    """The driver's connection inside the session's transaction."""
+    connection = session.connection().connection.driver_connection
+    if isinstance(connection, sqlite3.Connection):
+        return _Sqlite(connection)
+    assert isinstance(connection, psycopg.Connection)
+    return _Postgres(connection)
+
+
+def _marked(sql: str, meant: dict[str, str]) -> str:
+    return _MARK.sub(lambda mark: meant[mark[1]].format(mark[2]), sql)
+
+
+@lru_cache(maxsize=2048)
+def _for_sqlite(sql: str) -> str:
+    return _marked(sql, _ON_SQLITE)
+
+
+@lru_cache(maxsize=2048)
+def _for_postgres(sql: str) -> bytes:
+    return _marked(sql.replace("%", "%%"), _ON_POSTGRES).replace("?", "%s").encode()
