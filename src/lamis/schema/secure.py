@@ -25,6 +25,7 @@ OF_NOBODY = frozenset(
         "incident_counter",
         "installation_state",
         "label",
+        "lease",
         "membership",
         "password_link",
         "person",
