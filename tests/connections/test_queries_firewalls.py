@@ -96,9 +96,8 @@ def test_failing_ones_are_named(database: Database) -> None:
         bad, _ = add_firewall(session, key), add_firewall(session, key, name="b", url="https://192.0.2.31")
         firewall_seen(session, bad.key, code="auth_failed", error="It refuses the key.", now=SOON)
         session.expire_all()
-        assert [each.id for each in queries_firewalls.failing_firewalls(session, EVERYTHING, now=SOON)] == [
-            bad.id
-        ]
+        (found,) = queries_firewalls.failing_firewalls(session, EVERYTHING, now=SOON)
+        assert (found.id, found.name, found.health.sentence) == (bad.id, "fw-3", "It refuses the key.")
 
 
 def test_two_firewalls_of_one_tenant_differ_in_name_and_place(database: Database) -> None:

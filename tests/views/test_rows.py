@@ -94,6 +94,11 @@ def test_only_an_operator_is_shown_the_tenants() -> None:
     assert "Tenants" in [item.label for item in rows.navigation("alerts", is_operator=True)]
 
 
+def test_failing_firewalls_have_a_count_of_their_own() -> None:
+    items = rows.navigation("alerts", is_operator=True, sources_failing=2, firewalls_failing=1)
+    assert {item.label: item.badge for item in items if item.badge} == {"Sources": "2", "Firewalls": "1"}
+
+
 def test_the_navigation_marks_one_place_and_counts_failing_sources() -> None:
     items = rows.navigation("alerts", is_operator=True, sources_failing=2)
     assert [item.label for item in items if item.is_current] == ["Alerts"]

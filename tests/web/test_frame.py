@@ -4,6 +4,7 @@ from lamis.base.clock import utc_now
 from lamis.base.scope import Role
 from tests.api.filled import connect
 from tests.web.filled import change
+from tests.web.protected import add_firewall
 from tests.web.site import Site
 
 
@@ -44,3 +45,16 @@ def test_the_navigation_counts_the_sources_that_are_not_well(site: Site) -> None
         assert badge in operator.get(path).text
     viewer = site.signed_in(site.person("Vera", roles={acme.key: Role.VIEWER}))
     assert "badge critical" not in viewer.get("/").text
+
+
+def test_firewalls_that_fail_are_counted_beside_their_room_and_not_with_the_sources(site: Site) -> None:
+    acme, globex = site.tenant("Acme"), site.tenant("Globex")
+    change(site, add_firewall(site, globex), error_code="timeout", error_text="Slow.")
+    paused = add_firewall(site, globex, name="paused", url="https://192.0.2.31")
+    change(site, paused, error_code="timeout", is_active=False)
+    page = site.operator().get("/account").text
+    assert page.count('class="badge critical">1<') == 1
+    assert page.index('href="/firewalls"') < page.index('class="badge critical">1<')
+    assert "<b>fw-3</b> fails: Slow." in page
+    viewer = site.signed_in(site.person("Vera", roles={acme.key: Role.VIEWER}))
+    assert "fails:" not in viewer.get("/account").text

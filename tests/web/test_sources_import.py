@@ -130,7 +130,7 @@ def test_an_import_that_ended_early_says_why(site: Site, indexer: LocalIndexer) 
     with site.runtime.database.write() as session:
         set_role(session, SYSTEM, person, tenant_key=acme.key, role=Role.VIEWER, now=utc_now())
     page = imported(site, browser, answer).text
-    assert "may no longer manage sources" in page
+    assert "may no longer manage connections" in page
     assert "not tried</span>" in page
     assert names(site) == []
 

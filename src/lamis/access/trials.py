@@ -10,7 +10,7 @@ from lamis.base.secrets import SecretUnreadable
 from lamis.blocking.types import FirewallOptions
 from lamis.connections.drafts import ConnectionDraft
 from lamis.connections.endpoints import endpoint_of, endpoint_of_draft
-from lamis.connections.firewalls import is_firewall
+from lamis.connections.firewalls import firewall_tested, is_firewall
 from lamis.connections.models import Connection
 from lamis.connections.testing import test_endpoint
 from lamis.connections.types import FIREWALL_KINDS, Endpoint, Generation, TestCode, TestResult
@@ -79,6 +79,15 @@ def try_stored(runtime: Runtime, connection: Connection) -> TestResult:
         return _tried(connection.kind, endpoint, stored_options(runtime, connection), is_trial=True)
     generation = Generation(connection.generation) if connection.generation else None
     return _tested(connection.kind, endpoint, generation=generation)
+
+
+def try_and_keep(runtime: Runtime, connection: Connection) -> TestResult:
+    """Test a connection as it is stored; what a firewall's test finds is its health from now on."""
+    result = try_stored(runtime, connection)
+    if is_firewall(connection):
+        with runtime.database.write() as session:
+            firewall_tested(session, connection.key, result, changed_ms=connection.changed_ms, now=utc_now())
+    return result
 
 
 def _tried(kind: str, endpoint: Endpoint, options: FirewallOptions, *, is_trial: bool) -> TestResult:

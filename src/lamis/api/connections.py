@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from lamis.access.callers import Caller
 from lamis.access.firewalls import stored_values
-from lamis.access.trials import tenant_for, try_draft, try_stored
+from lamis.access.trials import tenant_for, try_and_keep, try_draft
 from lamis.api.dependencies import Run, Signed
 from lamis.api.drafts import ConnectionChange, ConnectionIn, NewConnection
 from lamis.api.problems import problem
@@ -145,7 +145,7 @@ def try_connection(
         with runtime.database.read() as session:
             stored = queries.connection_by_id(session, caller.actor.scope, connection_id)
         caller.actor.require(Permission.REFRESH, stored.tenant_key)
-        return result_values(try_stored(runtime, stored))
+        return result_values(try_and_keep(runtime, stored))
     stored = _managed(caller, runtime, connection_id)
     draft = parse_draft(with_changes(stored_values(runtime, stored), typed.given()))
     return result_values(try_draft(runtime, caller.actor, draft, old=stored, is_trial=True))

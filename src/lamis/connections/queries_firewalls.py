@@ -12,7 +12,7 @@ from lamis.base.errors import NotFound
 from lamis.base.scope import Scope
 from lamis.connections.models import Connection, FirewallPart
 from lamis.connections.rules_firewall import FirewallFacts, firewall_health_of
-from lamis.connections.types import SourceState
+from lamis.connections.types import Health, SourceState
 from lamis.connections.types_firewall import FirewallInfo
 from lamis.tenants.models import Tenant
 
@@ -26,6 +26,15 @@ class StoredFirewall:
     may_create: bool
     own_read_ms: int | None
     facts: FirewallFacts
+
+
+@dataclass(frozen=True, slots=True)
+class FailingFirewall:
+    """A firewall that needs somebody, for the banner of every page."""
+
+    id: str
+    name: str
+    health: Health
 
 
 def firewalls(
@@ -47,10 +56,27 @@ def firewall_by_id(session: Session, scope: Scope, connection_id: str, *, now: d
     return found[0]
 
 
-def failing_firewalls(session: Session, scope: Scope, *, now: datetime) -> list[FirewallInfo]:
-    """The active firewalls in scope that are not well, by name."""
-    query = _shown(scope).where(Connection.is_active, Connection.removed_ms.is_(None))
-    return [each for each in _described(session, query, now=now) if not each.health.is_good]
+def failing_firewalls(session: Session, scope: Scope, *, now: datetime) -> list[FailingFirewall]:
+    """The active firewalls in scope that are not well, by name; every page asks, so it reads little."""
+    query = _stored(scope).where(Connection.is_active, Connection.removed_ms.is_(None))
+    rows = session.execute(
+        query.with_only_columns(
+            Connection.id,
+            Connection.name,
+            Connection.error_code,
+            Connection.error_text,
+            Connection.last_good_ms,
+            Connection.created_ms,
+            FirewallPart.tested_ms,
+        )
+    )
+    found = []
+    for id_, name, code, text, last_good_ms, created_ms, tested_ms in rows:
+        facts = FirewallFacts(SourceState.ACTIVE, code, text, tested_ms, last_good_ms, created_ms)
+        health = firewall_health_of(facts, now_ms=to_ms(now))
+        if not health.is_good:
+            found.append(FailingFirewall(id_, name, health))
+    return found
 
 
 def active_firewalls(session: Session, scope: Scope, tenant_key: int | None = None) -> list[StoredFirewall]:

@@ -191,22 +191,26 @@ ROOMS = (
     ("alerts", "Alerts", "/alerts", "bell"),
     ("incidents", "Incidents", "/incidents", "warning"),
     ("sources", "Sources", "/sources", "database"),
+    ("firewalls", "Firewalls", "/firewalls", "shield"),
     ("people", "People", "/people", "users"),
     ("tenants", "Tenants", "/tenants", "building"),
 )
 OPERATOR_ROOMS = frozenset({"tenants"})
 
 
-def navigation(current: str, *, is_operator: bool, sources_failing: int = 0) -> tuple[NavItem, ...]:
+def navigation(
+    current: str, *, is_operator: bool, sources_failing: int = 0, firewalls_failing: int = 0
+) -> tuple[NavItem, ...]:
     """The rooms that exist for this person; `current` is the key of the room the page is in."""
+    failing = {"sources": sources_failing, "firewalls": firewalls_failing}
     return tuple(
         NavItem(
             label,
             url,
             icon,
             is_current=key == current,
-            badge=str(sources_failing) if key == "sources" and sources_failing else "",
-            badge_tone="critical" if key == "sources" else "",
+            badge=str(failing[key]) if failing.get(key) else "",
+            badge_tone="critical" if key in failing else "",
         )
         for key, label, url, icon in ROOMS
         if is_operator or key not in OPERATOR_ROOMS

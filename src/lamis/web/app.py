@@ -8,6 +8,8 @@ from lamis.storage.runtime import Runtime
 from lamis.web import (
     account,
     alerts,
+    firewalls,
+    firewalls_edit,
     gallery,
     incidents,
     incidents_work,
@@ -34,6 +36,8 @@ ROUTERS = (
     alerts.router,
     incidents_work.router,
     incidents.router,
+    firewalls_edit.router,
+    firewalls.router,
     sources_edit.router,
     sources_import.router,
     sources.router,

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from lamis.access.callers import Caller
 from lamis.base.scope import Permission
 from lamis.connections.queries import resting, troubled_count
+from lamis.connections.queries_firewalls import FailingFirewall, failing_firewalls
 from lamis.journal.positions import position_text
 from lamis.journal.queries import heads
 from lamis.storage.runtime import Runtime
@@ -48,6 +49,7 @@ def frame_of(
     choices = [
         TenantChoice(id=each.id, name=each.name) for each in tenant_queries.tenants(session, actor.full_scope)
     ]
+    firewalls = failing_firewalls(session, actor.scope, now=now)
     shown = None
     if actor.narrowed_to is not None:
         tenant = tenant_queries.tenant_by_key(session, actor.full_scope, actor.narrowed_to)
@@ -64,8 +66,9 @@ def frame_of(
             caller,
             room,
             failing=troubled_count(session, actor.scope, now=now) if failing is None else failing,
+            firewalls=len(firewalls),
         ),
-        banners=(*_standing(session, runtime), *banners),
+        banners=(*_standing(session, runtime), *_failing(firewalls, room), *banners),
         messages=(*flash.waiting(request, runtime), *messages),
         theme=theme_of(request.cookies.get(THEME_COOKIE)),
         refresh_s=refresh_s,
@@ -91,7 +94,21 @@ def _standing(session: Session, runtime: Runtime) -> tuple[Banner, ...]:
     return tuple(Banner(Tone.FAILED, each) for each in (resting(session), runtime.redis_problem) if each)
 
 
-def _rooms(caller: Caller, current: str, *, failing: int) -> tuple[NavItem, ...]:
+def _failing(firewalls: Sequence[FailingFirewall], room: str) -> tuple[Banner, ...]:
+    """That something is not blocked which somebody believes to be; the room of firewalls says it itself."""
+    if not firewalls or room == "firewalls":
+        return ()
+    first = firewalls[0]
+    if len(firewalls) == 1:
+        text = f"fails: {first.health.sentence} What is to be blocked there waits."
+        return (Banner(Tone.FAILED, text, first.name, "Review firewall", f"/firewalls/{first.id}"),)
+    names = ", ".join(each.name for each in firewalls[:3]) + (" …" if len(firewalls) > 3 else "")
+    text = f"fail ({names}). What is to be blocked there waits."
+    return (Banner(Tone.FAILED, text, f"{len(firewalls)} firewalls", "Review firewalls", "/firewalls"),)
+
+
+def _rooms(caller: Caller, current: str, *, failing: int, firewalls: int) -> tuple[NavItem, ...]:
     may_manage = caller.actor.may(Permission.MANAGE_MEMBERS)
-    found = navigation(current, is_operator=caller.actor.is_operator, sources_failing=failing)
+    is_operator = caller.actor.is_operator
+    found = navigation(current, is_operator=is_operator, sources_failing=failing, firewalls_failing=firewalls)
     return tuple(item for item in found if may_manage or item.url != "/people")

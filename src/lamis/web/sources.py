@@ -89,6 +89,7 @@ def active_sent(visit: Signed, source_id: str, form: Sent) -> Response:
     is_active = form.is_on("is_active")
     with visit.write() as session:
         actor = visit.actor.narrow(None)
+        queries.source_row(session, actor.full_scope, source_id)
         name = actions.set_active(session, actor, source_id, is_active=is_active, now=visit.now).name
     visit.runtime.alarm("collect")
     said = (

@@ -41,7 +41,10 @@ _ALIASES = {"url": "urls", "ca": "ca_pem", "client_cert": "client_cert_pem", "cl
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a test said, for the screen. `pin` is the fingerprint that may be trusted from now on."""
+    """What a test said, for the screen. `pin` is the fingerprint that may be trusted from now on.
+
+    `may_make` says that LAMIS can make what is missing at a firewall.
+    """
 
     is_ok: bool
     code: str
@@ -49,6 +52,7 @@ class Result:
     facts: Sequence[tuple[str, str]] = ()
     warnings: Sequence[str] = ()
     pin: str = ""
+    may_make: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,9 @@ class SourceForm:
         return any(self.value(name) for name in shown) or self.wrong_field in {*shown, "client_key_pem"}
 
 
-def typed(form: Form) -> dict[str, str]:
+def typed(form: Form, fields: Sequence[str] = FIELDS) -> dict[str, str]:
     """What was typed, named as drafts take it; "Pin this certificate" counts as choosing it."""
-    values = {name: form.raw(name) if name in SECRET_FIELDS else form.text(name) for name in FIELDS}
+    values = {name: form.raw(name) if name in SECRET_FIELDS else form.text(name) for name in fields}
     if pinned := form.text("pin"):
         values |= {"trust": TrustMode.FINGERPRINT.value, "fingerprint": pinned}
     return values
@@ -128,19 +132,21 @@ def wrong(error: LamisError) -> tuple[str, str]:
 def result_of(tested: TestResult, *, now: datetime) -> Result:
     """A test's answer in the words of the screen."""
     details = tested.details
-    names = details.get("names")
     facts = [
-        ("Certificate of", ", ".join(map(str, names)) if isinstance(names, list) else ""),
-        ("Subject", _text(details.get("subject"))),
-        ("Issued by", _text(details.get("issuer"))),
-        ("SHA-256", _text(details.get("fingerprint"))),
+        *certificate_facts(details),
         ("Wazuh", _version(details)),
-        ("Index pattern", _text(details.get("index_pattern"))),
+        ("Index pattern", text_of(details.get("index_pattern"))),
         ("Documents", _number(details.get("documents"))),
         ("Newest document", _moment(details.get("newest_at"), now)),
         ("Clock", _skew(details.get("clock_skew_s"))),
-        ("HTTP status", _text(details.get("status"))),
+        ("HTTP status", text_of(details.get("status"))),
     ]
+    return told(tested, facts)
+
+
+def told(tested: TestResult, facts: Sequence[tuple[str, str]], *, may_make: bool = False) -> Result:
+    """A test's answer with those of `facts` that are known."""
+    details = tested.details
     warnings = details.get("warnings")
     is_tls = tested.code is TestCode.TLS_NOT_TRUSTED
     return Result(
@@ -149,11 +155,23 @@ def result_of(tested: TestResult, *, now: datetime) -> Result:
         message=tested.message,
         facts=[(name, text) for name, text in facts if text],
         warnings=[str(each) for each in warnings] if isinstance(warnings, list | tuple) else (),
-        pin=_text(details.get("fingerprint")) if is_tls else "",
+        pin=text_of(details.get("fingerprint")) if is_tls else "",
+        may_make=may_make,
     )
 
 
-def _text(value: object) -> str:
+def certificate_facts(details: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Whose certificate it is, for those who compare it."""
+    names = details.get("names")
+    return [
+        ("Certificate of", ", ".join(map(str, names)) if isinstance(names, list) else ""),
+        ("Subject", text_of(details.get("subject"))),
+        ("Issued by", text_of(details.get("issuer"))),
+        ("SHA-256", text_of(details.get("fingerprint"))),
+    ]
+
+
+def text_of(value: object) -> str:
     return "" if value is None else str(value)
 
 

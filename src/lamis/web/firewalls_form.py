@@ -1,0 +1,99 @@
+"""The form of a firewall: what was typed, what is wrong with it, what the test said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lamis.access.firewalls import MAKEABLE
+from lamis.connections.types import TestResult, TrustMode
+from lamis.connections.types_firewall import DEFAULT_ALIAS
+from lamis.web import sources_form
+from lamis.web.forms import Form
+from lamis.web.sources_form import Result, certificate_facts, text_of, told
+
+FIELDS = ("name", "urls", "username", "password", "trust", "ca_pem", "fingerprint", "proxy", "alias")
+SECRET = "password"  # noqa: S105 -- the name of a field
+DEFAULTS = {"trust": "system", "alias": DEFAULT_ALIAS}
+TRUSTS = (
+    (TrustMode.SYSTEM.value, "System's authorities", "a certificate signed by a known authority"),
+    (TrustMode.CA.value, "Own authority", "paste the certificate of the authority that signed it"),
+    (TrustMode.FINGERPRINT.value, "Pinned certificate", "exactly this one, by its SHA-256 fingerprint"),
+    (TrustMode.NONE.value, "Do not verify", "anybody in between can take the key: for trials only"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FirewallForm:
+    """`values` hold no secret; `firewall_name` is empty for a new firewall.
+
+    `kept` holds the secret typed before, sealed. `listed` are the firewalls beside it: id, name, state of
+    the health mark, its word.
+    """
+
+    values: Mapping[str, str]
+    action: str
+    may_create: bool = False
+    firewall_name: str = ""
+    firewall_id: str = ""
+    old_alias: str = ""
+    tenant_id: str = ""
+    tenants: Sequence[tuple[str, str]] = ()
+    has_password: bool = False
+    is_secret_lost: bool = False
+    kept: str = ""
+    listed: Sequence[tuple[str, str, str, str]] = ()
+    result: Result | None = None
+    error: str = ""
+    wrong_field: str = ""
+    trusts: Sequence[tuple[str, str, str]] = field(default=TRUSTS)
+
+    def value(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def error_of(self, name: str) -> str:
+        return self.error if self.wrong_field == name else ""
+
+    @property
+    def general_error(self) -> str:
+        """The error where it belongs to no field of this form."""
+        return "" if self.wrong_field in {*FIELDS, "tenant"} else self.error
+
+    @property
+    def secret_hint(self) -> str:
+        """What leaving the secret blank means here."""
+        if self.kept:
+            return "What you typed is kept; type again only to change it."
+        return "Blank keeps the stored one." if self.has_password else ""
+
+    @property
+    def alias_hint(self) -> str:
+        if self.old_alias and self.value("alias") != self.old_alias:
+            return f"What was put into {self.old_alias} stays there; take it out at the firewall."
+        return "The list on the firewall that holds what is blocked. LAMIS touches only what it put in."
+
+
+def typed(form: Form) -> dict[str, str]:
+    """What was typed, named as drafts take it; a button that makes or pins counts as having chosen so."""
+    values = sources_form.typed(form, FIELDS)
+    may_create = form.is_on("may_create") or form.text("do") == "make"
+    return values | {"kind": "opnsense", "may_create": "on" if may_create else ""}
+
+
+def result_of(tested: TestResult, *, may_create: bool) -> Result:
+    """A test's answer in the words of the screen."""
+    details = tested.details
+    made = details.get("made")
+    facts = [
+        *certificate_facts(details),
+        ("OPNsense", text_of(details.get("version"))),
+        ("Alias", _alias(details)),
+        ("Entries", text_of(details.get("entries"))),
+        ("Made", " ".join(map(str, made)) if isinstance(made, list | tuple) else ""),
+        ("Own addresses", f"{len(tested.own_networks)}, never blocked" if tested.own_networks else ""),
+        ("HTTP status", text_of(details.get("status"))),
+    ]
+    return told(tested, facts, may_make=tested.code in MAKEABLE and not may_create)
+
+
+def _alias(details: Mapping[str, object]) -> str:
+    known = (details.get("alias"), details.get("alias_type"))
+    return " · ".join(text_of(each) for each in known if each)
