@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import collect, document, fresh, ingest, pages, start
+from bench import collect, document, fresh, ingest, pages, sockets, start
 from bench.report import Section
 
 Measure = Callable[..., Section]
@@ -16,6 +16,7 @@ SECTIONS: dict[str, Measure] = {
     "ingest": ingest.measure,
     "collect": collect.measure,
     "fresh": fresh.measure,
+    "sockets": sockets.measure,
     "start": start.measure,
 }
 

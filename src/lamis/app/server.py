@@ -58,6 +58,8 @@ class Server(uvicorn.Server):
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_S,
                 ws="websockets-sansio",
+                # Packing each message again for each socket costs more than it saves, and memory a socket.
+                ws_per_message_deflate=False,
                 ws_max_size=LONGEST_FRAME_BYTES,
                 ws_ping_interval=PING_S,
                 ws_ping_timeout=PING_S,
