@@ -20,6 +20,7 @@ WITHOUT_SCOPE: dict[str, str] = {
     "alerts.actions.store_findings": _COLLECTOR,
     "incidents.actions.receive": _COLLECTOR,
     "incidents.actions.receive_findings": _COLLECTOR,
+    "blocking.queries_lists.list_of_token": "the token is the right: it names the tenant",
     "connections.queries.resting": "one fact about the installation's disk",
     "tasks.actions.claim_task": _CLOCK,
     "tasks.queries.due_task": _CLOCK,

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     SEE_CONNECTIONS = "see connections"
     REFRESH = "refresh"
     WORK_INCIDENTS = "work on incidents"
+    BLOCK = "block addresses"
+    OVERRIDE_GUARDS = "override guards"
     MANAGE_CONNECTIONS = "manage connections"
     MANAGE_MEMBERS = "manage members"
     MANAGE_TENANTS = "manage tenants"
@@ -30,8 +32,17 @@ class Permission(StrEnum):
 
 
 _VIEWER = frozenset({Permission.SEE_ALERTS, Permission.SEE_CONNECTIONS})
-_ANALYST = _VIEWER | {Permission.EXPORT_ALERTS, Permission.REFRESH, Permission.WORK_INCIDENTS}
-_ADMIN = _ANALYST | {Permission.MANAGE_CONNECTIONS, Permission.MANAGE_MEMBERS}
+_ANALYST = _VIEWER | {
+    Permission.EXPORT_ALERTS,
+    Permission.REFRESH,
+    Permission.WORK_INCIDENTS,
+    Permission.BLOCK,
+}
+_ADMIN = _ANALYST | {
+    Permission.MANAGE_CONNECTIONS,
+    Permission.MANAGE_MEMBERS,
+    Permission.OVERRIDE_GUARDS,
+}
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
     Role.ANALYST: _ANALYST,

@@ -129,6 +129,18 @@ class Settings(BaseSettings):
     disk_min_percent: float = Field(
         5, ge=0, le=90, description="Collecting rests below this share of the disk free."
     )
+    block_widest_ipv4: int = Field(
+        16, ge=8, le=32, description="Widest IPv4 network that may be blocked, as a prefix length."
+    )
+    block_widest_ipv6: int = Field(
+        48, ge=32, le=128, description="Widest IPv6 network that may be blocked, as a prefix length."
+    )
+    blocks_per_hour: int = Field(
+        20, ge=1, le=100_000, description="Blocks an hour a person asks for without confirming."
+    )
+    reconcile_s: int = Field(
+        300, ge=5, le=86_400, description="Seconds between two comparisons of a firewall with what is wanted."
+    )
     secure_cookies: bool = Field(False, description="Always mark cookies Secure (behind a TLS proxy).")
     trusted_proxy: str | None = Field(
         None, description="Address of a reverse proxy whose X-Forwarded-For and -Proto are believed."

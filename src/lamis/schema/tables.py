@@ -1,6 +1,7 @@
 """Imports every room's models, so that the metadata is whole."""
 
 import lamis.alerts.models
+import lamis.blocking.models
 import lamis.connections.models
 import lamis.incidents.models
 import lamis.journal.models
