@@ -1,4 +1,4 @@
-"""Work beside collecting: chores that the clock repeats, and tasks that somebody asked for."""
+"""Work beside collecting: firewalls, chores that the clock repeats, and tasks that somebody asked for."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ from lamis.tasks import actions as tasks
 from lamis.tasks import queries as task_queries
 from lamis.tasks.types import ClaimedChore, ClaimedTask, TaskState
 from lamis.workers import erasing, findings, firewalls, housekeeping, importing, retention
+from lamis.workers.blocking import Blocker
 from lamis.workers.work import Unfinished, Work, WorkLost
 
 FINDINGS, RETENTION, HOUSEKEEPING = "findings", "retention", "housekeeping"
@@ -28,7 +29,7 @@ _log = logger("chores")
 
 
 class Chores:
-    """Works off due chores and tasks; `look` may run in many threads at the same time."""
+    """Works off what is due at firewalls, chores and tasks; `look` may run in many threads at once."""
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class Chores:
         self._clock = clock
         self._manifest_of = manifest_of
         self._is_stopping = threading.Event()
+        self._blocker = Blocker(runtime, clock=clock, manifest_of=manifest_of)
         self._chores: Mapping[str, Callable[[Work], None]] = {
             FINDINGS: findings.look_for_findings,
             RETENTION: retention.keep_to_retention,
@@ -62,10 +64,11 @@ class Chores:
     def stop(self) -> None:
         """Have work end at its next step; it goes on after the next start."""
         self._is_stopping.set()
+        self._blocker.stop()
 
     def look(self) -> int:
-        """Work off what is due; returns how many pieces of work were done."""
-        done = 0
+        """Work off what is due, firewalls first: somebody waits; returns how many pieces were done."""
+        done = self._blocker.look()
         while not self._is_stopping.is_set() and (self._one_task() or self._one_chore()):
             done += 1
         return done

@@ -1,15 +1,17 @@
-"""Tidying what time has made useless: ended sign-ins and links, finished tasks."""
+"""Tidying what time has made useless: ended sign-ins and links, finished tasks, old drifts and pulls."""
 
 from datetime import timedelta
 
 from sqlalchemy import delete
 
 from lamis.base.clock import to_ms
+from lamis.blocking import upkeep
 from lamis.people.models import PasswordLink, WebSession
 from lamis.tasks import actions as tasks
 from lamis.workers.work import Work
 
 KEPT_TASKS = timedelta(days=30)
+KEPT_DRIFTS = timedelta(days=90)
 
 
 def tidy(work: Work) -> None:
@@ -19,3 +21,4 @@ def tidy(work: Work) -> None:
         session.execute(delete(WebSession).where(WebSession.expires_ms <= now_ms))
         session.execute(delete(PasswordLink).where(PasswordLink.expires_ms <= now_ms))
         tasks.forget_finished(session, before_ms=to_ms(work.clock() - KEPT_TASKS))
+        upkeep.forget_old(session, before_ms=to_ms(work.clock() - KEPT_DRIFTS))
