@@ -8,6 +8,8 @@ from starlette.types import ASGIApp
 from lamis import __version__
 from lamis.api import (
     alerts,
+    allow_list,
+    blocks,
     connections,
     exports,
     firewalls,
@@ -15,6 +17,7 @@ from lamis.api import (
     incidents,
     live,
     people,
+    reconcile,
     tasks,
     tenants,
     tokens,
@@ -59,7 +62,21 @@ def build_api(runtime: Runtime) -> ASGIApp:
     app.state.runtime = runtime
     tell_problems(app)
     second = APIRouter(prefix=PREFIX)
-    for room in (tokens, exports, live, alerts, incidents, connections, firewalls, tasks, tenants, people):
+    for room in (
+        tokens,
+        exports,
+        live,
+        alerts,
+        incidents,
+        connections,
+        reconcile,
+        firewalls,
+        blocks,
+        allow_list,
+        tasks,
+        tenants,
+        people,
+    ):
         second.include_router(room.router)
     app.include_router(second)
     app.include_router(first_dashboard.router, prefix="/api")

@@ -8,6 +8,7 @@ from lamis.storage.runtime import Runtime
 from lamis.web import (
     account,
     alerts,
+    edl,
     firewalls,
     firewalls_edit,
     gallery,
@@ -38,6 +39,7 @@ ROUTERS = (
     incidents.router,
     firewalls_edit.router,
     firewalls.router,
+    edl.router,
     sources_edit.router,
     sources_import.router,
     sources.router,
