@@ -152,3 +152,15 @@ def test_its_alerts_are_found_by_it_and_show_its_status(speak: Speak, incident_i
 def test_the_description_names_the_rows(speak: Speak) -> None:
     schemas = speak("olga").get("/api/v2/openapi.json").json()["components"]["schemas"]
     assert {"IncidentRow", "IncidentsPage", "Closing"} <= schemas.keys()
+
+
+def test_changes_are_counted_from_where_one_stands(world: World, speak: Speak, incident_id: str) -> None:
+    nils = speak("nils")
+    start = nils.get(f"{PATH}/changes").json()
+    assert (start["count"], start["is_whole"]) == (0, True)
+    nils.post(f"{PATH}/{incident_id}/close", json={"verdict": "benign"})
+    told = nils.get(f"{PATH}/changes", params={"after": start["after"]}).json()
+    assert (told["count"], told["is_whole"]) == (1, True)
+    assert nils.get(f"{PATH}/changes", params={"after": told["after"]}).json()["count"] == 0
+    assert nils.get(f"{PATH}/changes?after=x").status_code == 422
+    assert speak(None).get(f"{PATH}/changes").status_code == 401

@@ -4,8 +4,11 @@ import pytest
 
 from lamis.alerts.types import Severity
 from lamis.base.errors import Invalid
-from lamis.incidents.filters import parse_filter
+from lamis.incidents.filters import matches, own, parse_filter
 from lamis.incidents.types import WAITING, IncidentFilter, State
+from lamis.storage.engine import Database
+from tests.alerts.world import settle
+from tests.incidents.world import high, row, take
 
 
 def parsed(**params: str) -> IncidentFilter:
@@ -57,3 +60,26 @@ def test_a_wrong_filter_names_its_field(params: dict[str, str], field: str) -> N
 
 def test_a_number_past_all_numbers_is_one_that_nothing_has() -> None:
     assert parsed(q="9" * 60).number == (1 << 62) - 1
+
+
+def test_me_becomes_whoever_says_it() -> None:
+    found = own({"assignee": ("Me", "p7"), "q": ("me",)}, person_id="p1")
+    assert found == {"assignee": ("p1", "p7"), "q": ("me",)}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_match"),
+    [
+        (IncidentFilter(), True),
+        (IncidentFilter(states=frozenset({State.OPEN})), True),
+        (IncidentFilter(states=frozenset({State.CLOSED})), False),
+        (IncidentFilter(assignee_id=""), True),
+        (IncidentFilter(assignee_id="p1"), False),
+    ],
+)
+def test_a_row_is_matched_by_state_and_assignee(
+    database: Database, wanted: IncidentFilter, is_match: bool
+) -> None:
+    settle(database)
+    take(database, high(1))
+    assert matches(row(database), wanted) is is_match

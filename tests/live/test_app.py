@@ -94,7 +94,7 @@ def test_removing_a_person_ends_a_socket_opened_with_a_token(house: House) -> No
         "{}",
         '{"action": "dance"}',
         '{"action": "subscribe"}',
-        '{"action": "subscribe", "type": "incidents"}',
+        '{"action": "subscribe", "type": "devices"}',
         '{"action": "subscribe", "type": "alerts", "format": "xml"}',
         '{"action": "subscribe", "type": "alerts", "after": 7}',
         '{"action": "subscribe", "type": "alerts", "after": "never given"}',

@@ -18,7 +18,9 @@ from lamis.incidents import actions_work, queries
 from lamis.incidents.filters import NAMES, parse_filter
 from lamis.incidents.rules import verdict_of
 from lamis.incidents.shown import incident_values
-from lamis.incidents.types import IncidentRow, IncidentsPage, Verdict
+from lamis.incidents.types import IncidentFilter, IncidentRow, IncidentsPage, Verdict
+from lamis.journal.positions import position_of, position_text
+from lamis.journal.queries import heads, is_whole
 from lamis.storage.runtime import Runtime
 
 router = APIRouter(prefix="/incidents", tags=["incidents"])
@@ -70,11 +72,46 @@ def list_incidents(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Response:
     """Those that wait for people unless `state` says otherwise, the last opened first."""
-    params = {name: request.query_params.getlist(name) for name in NAMES}
-    wanted = parse_filter(params, person_id=caller.actor.person_id)
+    wanted = _wanted(request, caller)
     with runtime.database.read() as session:
         found = queries.page(session, caller.actor.scope, wanted, now=utc_now(), cursor=cursor, limit=limit)
     return json_bytes(msgspec.json.encode(found))
+
+
+class IncidentChanges(BaseModel):
+    """How many matching incidents changed after `after`; `is_whole` false: nobody can tell, load the list."""
+
+    after: str
+    count: int
+    is_whole: bool
+
+
+@router.get("/changes")
+def changes(
+    request: Request,
+    caller: Signed,
+    runtime: Run,
+    after: Annotated[str | None, Query(description="Of a page, a message, or the answer before.")] = None,
+) -> IncidentChanges:
+    """How many incidents that match, whatever their state, changed after `after`; at most 501 are counted."""
+    wanted, signing = _wanted(request, caller), runtime.keys.signing
+    # As on pages, a tenant that the address names beats the tenant switched to.
+    scope = caller.actor.full_scope if wanted.tenant_ids else caller.actor.scope
+    since = None if after is None else position_of(after, signing=signing)
+    with runtime.database.read() as session:
+        ends = heads(session, scope)
+        told = position_text(ends, signing=signing)
+        if since is None:
+            return IncidentChanges(after=told, count=0, is_whole=True)
+        moved = {key: since.get(key, 0) for key, last in ends.items() if last > since.get(key, 0)}
+        found = queries.changed(session, scope, wanted, moved, now=utc_now())
+        whole = is_whole(session, scope, since, ends)
+        return IncidentChanges(after=told, count=found.count, is_whole=whole)
+
+
+def _wanted(request: Request, caller: Caller) -> IncidentFilter:
+    params = {name: request.query_params.getlist(name) for name in NAMES}
+    return parse_filter(params, person_id=caller.actor.person_id)
 
 
 @router.get("/{incident_id}", responses=_answer("IncidentRow"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from lamis.alerts.types import Severity
 from lamis.base.errors import Invalid
-from lamis.incidents.types import WAITING, IncidentFilter, State
+from lamis.incidents.types import WAITING, IncidentFilter, IncidentRow, State
 
 Params = Mapping[str, Sequence[str]]
 NAMES = ("state", "severity", "tenant", "q", "number", "assignee")
@@ -35,6 +35,22 @@ def parse_filter(params: Params, *, person_id: str) -> IncidentFilter:
         number=number,
         assignee_id=_assignee(_one(params, "assignee"), person_id),
     )
+
+
+def matches(row: IncidentRow, wanted: IncidentFilter) -> bool:
+    """Whether a row that matches the rest of the filter is in its states, and its assignee's."""
+    is_theirs = wanted.assignee_id is None or (row.assignee_id or "") == wanted.assignee_id
+    return is_theirs and (not wanted.states or row.state in wanted.states)
+
+
+def own(params: Params, *, person_id: str) -> dict[str, tuple[str, ...]]:
+    """The parameters with `me` replaced by the person who says it."""
+    return {
+        name: tuple(
+            person_id if name == "assignee" and value.strip().lower() == ME else value for value in values
+        )
+        for name, values in params.items()
+    }
 
 
 def _one(params: Params, name: str) -> str | None:

@@ -18,10 +18,11 @@ from lamis.base.clock import iso_ms, to_ms, utc_now
 from lamis.base.errors import Invalid, LamisError, NotAllowed, NotSignedIn, Unavailable
 from lamis.base.log import logger
 from lamis.base.scope import Actor, Permission
+from lamis.incidents import filters as incident_filters
 from lamis.live.hub import Hub
 from lamis.live.messages import Ping, Subscribe, Unsubscribe, error_message, message, read_request
 from lamis.live.outlet import Close, Outlet
-from lamis.live.types import View
+from lamis.live.types import Params, View
 from lamis.storage.runtime import Runtime
 
 _log = logger("live")
@@ -118,7 +119,14 @@ def _view(outlet: Outlet, wanted: Subscribe) -> View:
     return View(
         kind=wanted.kind,
         scope=actor.full_scope if any(tenants) else actor.scope,
-        params=wanted.params,
+        params=_own(actor, wanted),
         format=wanted.format,
         show_tenant=actor.narrowed_to is None and len(tenants) != 1,
     )
+
+
+def _own(actor: Actor, wanted: Subscribe) -> Params:
+    """The parameters of a subscription; `me` is whoever says it, so that two such views differ."""
+    if wanted.kind != "incidents":
+        return wanted.params
+    return tuple(incident_filters.own(dict(wanted.params), person_id=actor.person_id).items())

@@ -14,6 +14,7 @@ from lamis.base.clock import iso
 from lamis.journal import queries as journal
 from lamis.journal.positions import position_of, position_text
 from lamis.journal.types import Position
+from lamis.live.feeds_incidents import IncidentsFeed
 from lamis.live.messages import alerts_message, message
 from lamis.live.rows_html import html_rows
 from lamis.live.types import View
@@ -121,4 +122,10 @@ class StatsFeed:
 
 
 def feed_of(view: View, *, signing: str) -> Feed:
-    return AlertsFeed(view, signing) if view.kind == "alerts" else StatsFeed(view)
+    match view.kind:
+        case "alerts":
+            return AlertsFeed(view, signing)
+        case "incidents":
+            return IncidentsFeed(view, signing)
+        case "stats":
+            return StatsFeed(view)

@@ -16,7 +16,7 @@ from lamis.live.channels import Channel, Readers
 from lamis.live.feeds import Feed, feed_of
 from lamis.live.messages import Subscribe, message
 from lamis.live.outlet import Close, Outlet
-from lamis.live.types import Kind, View
+from lamis.live.types import KINDS, Kind, View
 from lamis.storage.bus import Bell
 from lamis.storage.runtime import Runtime
 
@@ -60,8 +60,8 @@ class Hub:
 
     def leave(self, outlet: Outlet) -> None:
         """The socket is gone."""
-        self.unsubscribe(outlet, "alerts")
-        self.unsubscribe(outlet, "stats")
+        for kind in KINDS:
+            self.unsubscribe(outlet, kind)
         self._outlets.discard(outlet)
         if not self._outlets and self._running is not None:
             self._running.stop()

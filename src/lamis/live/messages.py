@@ -8,10 +8,12 @@ import msgspec
 
 from lamis.alerts.filters import NAMES
 from lamis.base.errors import Invalid, Unavailable
+from lamis.incidents import filters as incident_filters
 from lamis.live.types import Format, Kind, Params
 
-LATER = frozenset({"incidents", "devices", "device", "tasks"})
+LATER = frozenset({"devices", "device", "tasks"})
 _FILTERS = frozenset({*NAMES, "text"})
+_OF_INCIDENTS = frozenset(incident_filters.NAMES)
 _LONGEST_LIST = 100
 
 
@@ -56,7 +58,8 @@ def read_request(text: str) -> Request:
     after = said.get("after")
     if after is not None and not isinstance(after, str):
         raise Invalid("`after` is the text that an earlier message carried.", field="after")
-    return Subscribe(_kind(said), _format(said), after or None, _params(said))
+    kind = _kind(said)
+    return Subscribe(kind, _format(said), after or None, _params(said, kind))
 
 
 def _format(said: Mapping[str, Any]) -> Format:
@@ -74,17 +77,20 @@ def _kind(said: Mapping[str, Any]) -> Kind:
             return "alerts"
         case "stats":
             return "stats"
+        case "incidents":
+            return "incidents"
         case str() as name if name in LATER:
             raise Invalid(
-                f"This version tells of alerts and stats; {name} come with a later one.", field="type"
+                f"This version tells of alerts, incidents and stats; {name} come with a later one.",
+                field="type",
             )
-    raise Invalid("`type` must be alerts or stats.", field="type")
+    raise Invalid("`type` must be alerts, incidents or stats.", field="type")
 
 
-def _params(said: Mapping[str, Any]) -> Params:
+def _params(said: Mapping[str, Any], kind: Kind) -> Params:
     """The filter members, in the one order that makes equal filters equal."""
     found = []
-    for name in sorted(_FILTERS & said.keys()):
+    for name in sorted((_OF_INCIDENTS if kind == "incidents" else _FILTERS) & said.keys()):
         value = said[name]
         values = value if isinstance(value, list) else [] if value is None else [value]
         if len(values) > _LONGEST_LIST:

@@ -57,6 +57,7 @@ def incidents_page(visit: Signed) -> Response:
             page=page,
             status=422 if errors else 200,
             refresh_s=None if errors else visit.runtime.settings.ui_refresh_s,
+            is_live=not errors,
         )
 
 

@@ -4,6 +4,7 @@
 import { askFrom } from "./live/asking.js";
 import { indicator } from "./live/indicator.js";
 import { held, moved, told } from "./live/moving.js";
+import { patches } from "./live/patching.js";
 import { tellOf } from "./live/notices.js";
 import { pauses } from "./live/pausing.js";
 import { pillOf } from "./live/pill.js";
@@ -11,6 +12,7 @@ import { follow } from "./live/socket.js";
 
 const OWN = { "/": ["from", "to"] }; // what is no filter of that page's list
 const NO_FILTER = ["page", "cursor"];
+const KIND = location.pathname === "/incidents" ? "incidents" : "alerts";
 
 function filters() {
   const found = {};
@@ -22,7 +24,7 @@ function filters() {
 
 function start(place) {
   const state = indicator(document.querySelector("[data-live-state]"));
-  const pill = pillOf(document.querySelector("[data-news]"), NO_FILTER);
+  const pill = pillOf(document.querySelector("[data-news]"), NO_FILTER, KIND.slice(0, -1));
   let waiting = 0;
 
   const news = (count, isWhole = true) => {
@@ -39,10 +41,15 @@ function start(place) {
   const checkIn = () => { document.body.dataset.live = "on"; };
   const signedOut = () => { delete document.body.dataset.live; state.signedOut(); }; // the next reload leads to signing in
 
-  const asking = askFrom(place, filters(), news);
+  const patch = patches();
+  // Rows that were told are changed in place; while paused they, too, wait for the next load.
+  const changed = (incidents) => { if (!isPaused()) { news(patch(incidents)); moved(); } else news(0, false); };
+  // Without rows nobody knows which of the changed ones are new to this page.
+  const asked = KIND === "alerts" ? news : (count, isWhole) => news(0, !count && isWhole);
+  const asking = askFrom(place, filters(), asked, KIND);
   // The overview's numbers are those of the whole day, whatever its list is narrowed to.
   const counted = location.pathname === "/" ? {} : filters();
-  follow(place, filters(), counted, { news, told, tellOf, state, asking, checkIn, signedOut });
+  follow(place, filters(), counted, { kind: KIND, news, changed, told, tellOf, state, asking, checkIn, signedOut });
   checkIn();
 }
 

@@ -2,7 +2,7 @@
 const EVERY_MS = 15_000;
 const PATIENCE_MS = 30_000;
 
-export function askFrom(place, filters, news) {
+export function askFrom(place, filters, news, kind = "alerts") {
   const query = new URLSearchParams(Object.entries(filters).flatMap(([name, values]) => values.map((each) => [name, each])));
   let isResting = false;
   let running = null;
@@ -13,7 +13,7 @@ export function askFrom(place, filters, news) {
     const patience = setTimeout(() => mine.abort(), PATIENCE_MS);
     try {
       query.set("after", place.after);
-      const answer = await fetch(`/api/v2/alerts/changes?${query}`, { cache: "no-store", signal: mine.signal });
+      const answer = await fetch(`/api/v2/${kind}/changes?${query}`, { cache: "no-store", signal: mine.signal });
       if (!answer.ok) return;
       const { after, count, is_whole: isWhole } = await answer.json();
       if (mine.signal.aborted || typeof after !== "string" || !Number.isInteger(count)) return;

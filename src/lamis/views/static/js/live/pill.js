@@ -1,4 +1,4 @@
-// The pill: how many alerts came since the page was loaded. It leads to page 1 of the same filters; any load clears it.
+// The pill: how many rows came since the page was loaded. It leads to page 1 of the same filters; any load clears it.
 const MOST = 10_000;
 
 function firstPage(noFilter) {
@@ -8,7 +8,7 @@ function firstPage(noFilter) {
   return address.href;
 }
 
-export function pillOf(pill, noFilter) {
+export function pillOf(pill, noFilter, noun) {
   const title = document.title;
   let count = 0;
   let isAny = false;
@@ -16,7 +16,7 @@ export function pillOf(pill, noFilter) {
 
   function draw() {
     const many = count === MOST ? `${MOST.toLocaleString("en")}+` : count.toLocaleString("en");
-    if (isAny) pill.textContent = count ? `${many} new ${count === 1 ? "alert" : "alerts"}` : "The list has changed";
+    if (isAny) pill.textContent = count ? `${many} new ${count === 1 ? noun : `${noun}s`}` : "The list has changed";
     pill.href = firstPage(noFilter);
     pill.hidden = !isAny || isResting;
     document.title = pill.hidden ? title : `(${many}) ${title}`;

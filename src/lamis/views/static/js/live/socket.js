@@ -10,7 +10,7 @@ const PING_MS = 15_000;
 const parsed = (text) => { try { return JSON.parse(text) ?? {}; } catch { return {}; } };
 const isAway = () => document.hidden && !isAnyOn();
 
-export function follow(place, filters, counted, { news, told, tellOf, state, asking, checkIn, signedOut }) {
+export function follow(place, filters, counted, { kind, news, changed, told, tellOf, state, asking, checkIn, signedOut }) {
   let socket = null;
   let tries = 0;
   let timer = null;
@@ -44,6 +44,7 @@ export function follow(place, filters, counted, { news, told, tellOf, state, ask
       heard(alerts.filter((each) => each !== null && typeof each === "object"));
       news(alerts.length);
     },
+    incident({ after, incidents }) { if (typeof after === "string" && Array.isArray(incidents)) { place.after = after; changed(incidents.filter((each) => each !== null && typeof each === "object")); } },
     stats(said) { if (Number.isInteger(said.total)) told(said); },
     reset({ after, count, reason }) { if (typeof after === "string") { place.after = after; news(Number(count) || 0, reason !== "pruned"); } },
     pong({ now }) {
@@ -86,8 +87,8 @@ export function follow(place, filters, counted, { news, told, tellOf, state, ask
     socket.onmessage = ({ data }) => { const said = parsed(data); if (Object.hasOwn(HEARD, said.type)) HEARD[said.type](said); };
     socket.onopen = () => {
       asking.rest();
-      say({ ...filters, action: "subscribe", type: "alerts", after: place.after });
-      say({ ...counted, action: "subscribe", type: "stats" });
+      say({ ...filters, action: "subscribe", type: kind, format: kind === "alerts" ? "json" : "html", after: place.after });
+      if (kind === "alerts") say({ ...counted, action: "subscribe", type: "stats" });
       pings = setInterval(ping, PING_MS);
     };
   }

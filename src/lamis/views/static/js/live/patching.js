@@ -1,0 +1,34 @@
+// Rows of incidents are changed in place; those that were opened since the page was loaded are counted, each once.
+const opened = (row) => Date.parse(row?.dataset.opened ?? "") || 0;
+const shown = (id) => document.querySelector(`[data-incidents] tr[data-id="${CSS.escape(id)}"]`);
+
+function rowOf(html) {
+  const made = document.createElement("template");
+  made.innerHTML = `<table><tbody>${html}</tbody></table>`;
+  return made.content.querySelector("tr");
+}
+
+function put(old, row) {
+  const hadFocus = old.contains(document.activeElement);
+  if (String(getSelection()) && getSelection().containsNode(old, true)) return;
+  old.replaceWith(row);
+  if (hadFocus) row.querySelector("a.open").focus({ preventScroll: true });
+}
+
+export function patches() {
+  const newest = Math.max(0, ...[...document.querySelectorAll("[data-incidents] tr[data-id]")].map(opened));
+  const counted = new Set();
+  return (incidents) => {
+    let count = 0;
+    for (const { id, html, is_match: isMatch } of incidents) {
+      const row = rowOf(String(html));
+      const old = shown(String(id));
+      if (old && row) put(old, row);
+      if (old || !isMatch || counted.has(id) || opened(row) <= newest) continue;
+      counted.add(id);
+      count += 1;
+    }
+    document.dispatchEvent(new Event("lamis:shown"));
+    return count;
+  };
+}
