@@ -42,12 +42,26 @@ def test_making_is_offered_where_it_would_help(code: TestCode, may_create: bool,
 
 
 def test_a_result_tells_what_is_known() -> None:
-    details = {"version": "26.7.2", "entries": 48, "made": ["The alias was made.", "The rule was made."]}
+    details: dict[str, object] = {
+        "version": "26.7.2",
+        "alias": "Ours",
+        "alias_type": "external",
+        "rule": "LAMIS",
+        "entries": 48,
+    }
+    details |= {
+        "table_used": 1048,
+        "table_limit": 1_000_000,
+        "made": ["The alias was made.", "The rule was made."],
+    }
     tested = TestResult(TestCode.OK, "It works.", details, own_networks=("198.51.100.1/32",))
     facts = dict(result_of(tested, may_create=True).facts)
     assert facts == {
         "OPNsense": "26.7.2",
+        "Alias": "Ours · external",
+        "Rule": "LAMIS",
         "Entries": "48",
+        "Its tables": "1,048 of 1,000,000 entries",
         "Made": "The alias was made. The rule was made.",
         "Own addresses": "1, never blocked",
     }

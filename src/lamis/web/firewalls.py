@@ -1,7 +1,9 @@
 """The firewalls pages: the list, and one firewall with its health."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_network
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -26,6 +28,7 @@ class FirewallRow:
 
     firewall: FirewallInfo
     mark: str
+    own: Sequence[str]
     last_good_at: datetime | None
     failing_since: datetime | None
     compared_at: datetime | None
@@ -96,6 +99,7 @@ def firewall_row(visit: Visit, firewall: FirewallInfo) -> FirewallRow:
     return FirewallRow(
         firewall=firewall,
         mark=_mark(firewall),
+        own=[_short(text) for text in firewall.own_networks],
         last_good_at=_at(firewall.last_good_ms),
         failing_since=_at(firewall.failing_since_ms),
         compared_at=_at(firewall.compared_ms),
@@ -111,6 +115,12 @@ def _mark(firewall: FirewallInfo) -> str:
     if firewall.health.word is HealthWord.WAITING:
         return "late"
     return "ok" if firewall.health.is_good else "bad"
+
+
+def _short(network: str) -> str:
+    """A single address without the length that all of them have."""
+    found = ip_network(network, strict=False)
+    return str(found.network_address) if found.prefixlen == found.max_prefixlen else str(found)
 
 
 def _at(ms: int | None) -> datetime | None:

@@ -86,12 +86,19 @@ def result_of(tested: TestResult, *, may_create: bool) -> Result:
         *certificate_facts(details),
         ("OPNsense", text_of(details.get("version"))),
         ("Alias", _alias(details)),
+        ("Rule", text_of(details.get("rule"))),
         ("Entries", text_of(details.get("entries"))),
+        ("Its tables", _space(details)),
         ("Made", " ".join(map(str, made)) if isinstance(made, list | tuple) else ""),
         ("Own addresses", f"{len(tested.own_networks)}, never blocked" if tested.own_networks else ""),
         ("HTTP status", text_of(details.get("status"))),
     ]
     return told(tested, facts, may_make=tested.code in MAKEABLE and not may_create)
+
+
+def _space(details: Mapping[str, object]) -> str:
+    used, limit = details.get("table_used"), details.get("table_limit")
+    return f"{used:,} of {limit:,} entries" if isinstance(used, int) and isinstance(limit, int) else ""
 
 
 def _alias(details: Mapping[str, object]) -> str:

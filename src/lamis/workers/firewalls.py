@@ -48,10 +48,9 @@ def _tested(work: Work, stored: StoredFirewall) -> TestResult:
         result = replace(arm.test(now=now), own_networks=None)
         return with_own(arm, result) if reads_own else result
 
-    open_it = opener_of(work.manifest_of(stored.connection.kind))
-    runtime = work.runtime
+    kind, runtime = stored.connection.kind, work.runtime
     try:
         endpoint = endpoint_of(stored.connection, vault=runtime.keys.vault, settings=runtime.settings)
     except SecretUnreadable as error:
         return TestResult(TestCode.SECRET_UNREADABLE, error.message)
-    return test_opened(lambda: open_it(endpoint, options_of(stored)), try_it=try_it)
+    return test_opened(lambda: opener_of(work.manifest_of(kind))(endpoint, options_of(stored)), try_it=try_it)
