@@ -31,7 +31,12 @@ class Bench(Protocol):
 
 
 class FirewallContract:
-    """Inherit, and give the fixture `bench`; the firewall's own address is `OWN`."""
+    """Inherit, and give the fixture `bench`; the firewall's own address is `OWN`.
+
+    `hint` is a part of the only warning that a good one gives; without it there is none.
+    """
+
+    hint: str | None = None
 
     @pytest.mark.parametrize("entry", [HOST, NET, HOST_6, NET_6], ids=str)
     def test_what_is_added_is_held_until_it_is_removed(self, bench: Bench, entry: Network) -> None:
@@ -108,7 +113,10 @@ class FirewallContract:
     def test_a_good_one_passes_its_test(self, bench: Bench) -> None:
         result = bench.open().test(now=datetime.now(UTC))
         assert result.is_ok, result
-        assert result.details["warnings"] == []
+        warnings = result.details["warnings"]
+        assert isinstance(warnings, list)
+        assert [self.hint in warning for warning in warnings if self.hint] == [True] * len(warnings)
+        assert len(warnings) == (0 if self.hint is None else 1)
 
     def test_a_prepared_one_has_nothing_to_prepare(self, bench: Bench) -> None:
         assert bench.open().prepare() == []
