@@ -15,6 +15,7 @@ from lamis.connections.drafts import parse_draft
 from lamis.connections.import_file import Entry
 from lamis.simulators.local import LocalIndexer
 from lamis.storage.runtime import Runtime
+from lamis.storage.state import set_state
 
 
 @pytest.fixture
@@ -98,3 +99,11 @@ def test_every_source_is_tested_with_its_code(
     is_well, found = _examined(lost)
     assert not is_well
     assert found["source acme"].code == "secret_unreadable"
+
+
+def test_a_restore_that_was_cut_short_is_named(settings: Settings, store: Runtime) -> None:
+    with store.database.write() as session:
+        set_state(session, "restoring", "1")
+    is_well, found = _examined(settings)
+    assert not is_well
+    assert "did not come to its end" in found["database"].message

@@ -11,13 +11,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
-from tests.engines.postgres import OWNER, PostgresServer
 
 from lamis.base.errors import Unavailable
 from lamis.schema.migrate import SCRIPTS, migrate, newest, present
 from lamis.schema.tables import METADATA
 from lamis.storage.engine import Database
 from lamis.storage.state import set_state
+from tests.engines.postgres import OWNER, PostgresServer
 
 
 def test_migrating_twice_is_migrating_once(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
@@ -42,7 +42,7 @@ _ALERT = Into(
         "incident_key": _KEY,
     },
 )
-_ORIGIN = Into("alert_origin", {"connection_key": _KEY, "index_key": _KEY, "doc_id": "text", "key": _KEY})
+ORIGIN = Into("alert_origin", {"connection_key": _KEY, "index_key": _KEY, "doc_id": "text", "key": _KEY})
 _DOCUMENT = Into(
     "alert_document",
     {
@@ -252,10 +252,13 @@ class Rows:
         )
         connection.insert(ADDRESS, sorted(self.addresses))
         if connection.is_postgres:
-            connection.insert(_ORIGIN, [(row[2], row[3], row[4], row[0]) for row in self.alerts])
-            words = [(key, tenant, vector_of(text, tenant)) for key, text in self.texts]
-            connection.insert(_WORDS, words)
-        else:
-            # The text index writes a segment each time a row is lower than the one before it.
-            token = rules.tenant_token(tenant)
-            connection.insert(_TEXT, [(key, token, text) for key, text in self.texts])
+            connection.insert(ORIGIN, [(row[2], row[3], row[4], row[0]) for row in self.alerts])
+        insert_texts(connection, [(key, tenant, text) for key, text in self.texts])
+
+
+def insert_texts(connection: Raw, texts: Sequence[tuple[int, int, str]]) -> None:
+    """Put (alert, tenant, text) into the text index, sorted: it writes a segment where a row is lower."""
+    if connection.is_postgres:
+        connection.insert(_WORDS, [(key, tenant, vector_of(text, tenant)) for key, tenant, text in texts])
+    else:
+        connection.insert(_TEXT, [(key, rules.tenant_token(tenant), text) for key, tenant, text in texts])

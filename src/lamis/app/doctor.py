@@ -140,6 +140,10 @@ def _database(runtime: Runtime) -> Finding:
     if found != migrate.newest():
         sentence = f"The database is at {found}, this version needs {migrate.newest()}."
         return Finding("database", Verdict.WRONG, sentence, "lamis migrate")
+    try:
+        migrate.refuse_half(runtime.database)
+    except LamisError as error:
+        return Finding("database", Verdict.WRONG, error.message, "lamis restore FILE")
     size = runtime.database.path.stat().st_size
     return Finding("database", Verdict.OK, f"Whole, at {found}, {size >> 20:,} MB.")
 

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from lamis.base.errors import Invalid, LamisError
 from lamis.base.settings import Settings
 
+SIGNING_KEY, ENCRYPTION_KEY = "secret.key", "encryption.key"
 _SHORTEST_KEY = 32
 
 
@@ -90,11 +92,29 @@ def _written(path: Path, make: str) -> str:
         return make
 
 
+def keys_as_files(settings: Settings) -> dict[str, str]:
+    """What the key files of this installation hold, or would hold where the settings give the keys."""
+    prepare_data_dir(settings.data_dir)
+    return {
+        SIGNING_KEY: settings.secret_key or _kept(settings.data_dir / SIGNING_KEY, secrets.token_urlsafe(48)),
+        ENCRYPTION_KEY: settings.encryption_keys
+        or _kept(settings.data_dir / ENCRYPTION_KEY, Fernet.generate_key().decode()),
+    }
+
+
+def keep_keys(settings: Settings, keys: Mapping[str, str]) -> None:
+    """Write key files over those that are there, as a restore into an empty installation does."""
+    for name in (SIGNING_KEY, ENCRYPTION_KEY):
+        if name in keys:
+            path = settings.data_dir / name
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(keys[name] + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+
+
 def load_keys(settings: Settings) -> Keys:
     """The installation's keys: from the settings, else from the data folder, made on first start."""
-    prepare_data_dir(settings.data_dir)
-    signing = settings.secret_key or _kept(settings.data_dir / "secret.key", secrets.token_urlsafe(48))
-    sealed = settings.encryption_keys or _kept(
-        settings.data_dir / "encryption.key", Fernet.generate_key().decode()
-    )
-    return Keys(signing=signing, vault=Vault([key.strip() for key in sealed.split(",") if key.strip()]))
+    found = keys_as_files(settings)
+    sealed = [key.strip() for key in found[ENCRYPTION_KEY].split(",") if key.strip()]
+    return Keys(signing=found[SIGNING_KEY], vault=Vault(sealed))

@@ -19,10 +19,12 @@ from lamis.schema.secure import secure
 from lamis.schema.tables import METADATA
 from lamis.storage.engine import Database
 from lamis.storage.scopes import SETTING
+from lamis.storage.state import state
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+RESTORING = "restoring"  # the installation state while a restore is under way
 SCRIPTS = Path(lamis.storage.__file__).parent / "migrations"
 _LOCK = 0x1A315  # any number, the same in each process that migrates
 
@@ -43,14 +45,14 @@ def _config(connection: Connection) -> Config:
 
 
 @cache
-def _revisions() -> tuple[str, ...]:
+def known_revisions() -> tuple[str, ...]:
     """The revisions this version knows, oldest first: their files are called `NUMBER_what_it_does.py`."""
     return tuple(sorted(file.name.partition("_")[0] for file in SCRIPTS.glob("versions/[0-9]*_*.py")))
 
 
 def newest() -> str:
     """The revision this version needs."""
-    return _revisions()[-1]
+    return known_revisions()[-1]
 
 
 def present(connection: Connection) -> str | None:
@@ -62,25 +64,37 @@ def present(connection: Connection) -> str | None:
 
 
 def migrate(
-    database: Database, *, owned: Callable[[], Database | None] = nobody, again: bool = False
+    database: Database,
+    *,
+    owned: Callable[[], Database | None] = nobody,
+    again: bool = False,
+    to: str | None = None,
+    is_restoring: bool = False,
 ) -> None:
-    """Apply what is missing; nothing when all is there, unless `again`.
+    """Apply what is missing, up to the newest revision or to `to`; nothing when all is there, unless `again`.
 
     `owned` opens the same database as the role that owns the tables, where that is another one.
-    Raises Unavailable for a newer database, and where the role may not do it.
+    Raises Unavailable for a newer database, for one whose restore did not come to its end, and where the
+    role may not do it.
     """
     with database.writer.connect() as connection:
         found = present(connection)
         role = "" if database.dialect == "sqlite" else str(connection.scalar(text("SELECT current_user")))
-    if found is not None and found not in _revisions():
+    if found is not None and found not in known_revisions():
         raise Unavailable(
             f"The database {database.shown} was made by a newer LAMIS; install that version again."
         )
-    if found == newest() and not again:
-        return
+    wanted = to or newest()
+    if found is None or found < wanted or again:
+        _apply_as_owner(database, owned, role, wanted)
+    if not is_restoring:
+        refuse_half(database)
+
+
+def _apply_as_owner(database: Database, owned: Callable[[], Database | None], role: str, wanted: str) -> None:
     owner = owned()
     try:
-        _apply(owner or database, role)
+        _apply(owner or database, role, wanted)
     except ProgrammingError as error:
         if database.dialect == "sqlite":
             raise
@@ -93,19 +107,29 @@ def migrate(
             owner.close()
 
 
-def _apply(database: Database, role: str) -> None:
+def _apply(database: Database, role: str, wanted: str) -> None:
     with database.writer.connect() as connection:
         if database.dialect == "postgresql":
             # Forced row-level security holds for the owner, too: a revision that moves rows must see them.
             connection.execute(text(f"SELECT set_config('{SETTING}', 'all', true)"))
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-        if present(connection) != newest():
+        found = present(connection)
+        if found is None or found < wanted:
             from alembic import command
 
-            command.upgrade(_config(connection), "head")
+            command.upgrade(_config(connection), wanted)
         if database.dialect == "postgresql":
             secure(connection, role=role)
         connection.commit()
+
+
+def refuse_half(database: Database) -> None:
+    """Raise Unavailable where a restore did not come to its end."""
+    with database.read() as session:
+        if state(session, RESTORING) is not None:
+            raise Unavailable(
+                "A restore into this database did not come to its end; run lamis restore again."
+            )
 
 
 def make_revision(database: Database, message: str) -> None:

@@ -1,0 +1,103 @@
+"""`lamis backup` and `lamis restore`: an installation with its keys, to one file and back."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from lamis.alerts.rebuilding import rebuild
+from lamis.app.store import open_database, open_owned, open_store
+from lamis.base.clock import utc_now
+from lamis.base.errors import Conflict, Invalid, LamisError, Unavailable
+from lamis.base.secrets import ENCRYPTION_KEY, keep_keys, keys_as_files, prepare_data_dir
+from lamis.base.settings import Settings
+from lamis.connectors.registry import manifest
+from lamis.schema.archive import ArchiveReader
+from lamis.schema.backup import Progress, write_backup
+from lamis.schema.restore import finish, restore_rows
+from lamis.storage.engine import Database
+from lamis.storage.lock import ServingLock
+from lamis.workers.texts import ONLY_KIND, text_of
+
+_TEXTS_AT_ONCE = 2_000
+
+
+def back_up(settings: Settings, path: Path, *, progress: Progress) -> dict[str, int]:
+    """Write everything to a new file at `path` (mode 0600) while LAMIS runs; returns rows by table.
+
+    The file appears whole or not at all. Raises Conflict where one stands already, Unavailable where it
+    cannot be written.
+    """
+    if path.exists():
+        raise Conflict(f"{path} exists already; name another file.")
+    runtime = open_store(settings)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with _said(part), open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            counts = write_backup(
+                runtime.database, file, keys=keys_as_files(settings), now=utc_now(), progress=progress
+            )
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
+        runtime.database.close()
+    return counts
+
+
+def restore(settings: Settings, path: Path, *, progress: Progress) -> dict[str, int]:
+    """Make the installation of a backup anew in an empty data folder; returns rows by table.
+
+    Raises Invalid for what is no whole backup, Conflict where an installation is here or one is served.
+    """
+    prepare_data_dir(settings.data_dir)
+    lock = ServingLock(settings.data_dir)
+    try:
+        database = open_database(settings)
+    except LamisError:
+        lock.release()
+        raise
+    try:
+        with _said(path), path.open("rb") as file, ArchiveReader(file) as archive:
+            counts = restore_rows(database, archive, owned=lambda: open_owned(settings), progress=progress)
+            _check_keys(settings, archive.keys)
+            keep_keys(settings, archive.keys)
+        _index(database, progress)
+        finish(database)
+    finally:
+        database.close()
+        lock.release()
+    return counts
+
+
+def _check_keys(settings: Settings, keys: Mapping[str, str]) -> None:
+    """Raise Invalid where the settings hold keys that cannot read the secrets of the backup."""
+    if settings.encryption_keys is None:
+        return
+    missing = set(keys.get(ENCRYPTION_KEY, "").split(",")) - set(settings.encryption_keys.split(",")) - {""}
+    if missing:
+        raise Invalid(
+            "LAMIS_ENCRYPTION_KEYS lacks a key of this backup; unset it, or append the old keys.",
+            field="LAMIS_ENCRYPTION_KEYS",
+        )
+
+
+def _index(database: Database, progress: Progress) -> None:
+    vendor = manifest(ONLY_KIND)
+    again, behind = text_of(vendor), -1
+    while True:
+        with database.ingest() as session:
+            last = rebuild(session, behind, _TEXTS_AT_ONCE, text_of=again, text_version=vendor.text_version)
+        if last is None:
+            return
+        behind = last
+        progress("text index", _TEXTS_AT_ONCE)
+
+
+@contextmanager
+def _said(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be used: {error.strerror or error}.") from error
