@@ -13,7 +13,7 @@ from lamis.schema.tables import METADATA
 from lamis.storage.engine import Database
 
 # Sign-ins end with a restore; what the clock does is made anew at each start.
-LEFT_OUT = frozenset({"chore", "failed_sign_in", "web_session"})
+LEFT_OUT = frozenset({"chore", "failed_sign_in", "lease", "web_session"})
 KEPT = tuple(table for table in METADATA.sorted_tables if table.name not in LEFT_OUT)
 
 Progress = Callable[[str, int], None]
