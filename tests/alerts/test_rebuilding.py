@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from lamis.alerts import queries
-from lamis.alerts.rebuilding import rebuild
+from lamis.alerts.rebuilding import count_on, rebuild
 from lamis.alerts.types import Filter
 from lamis.storage.engine import Database
 from lamis.storage.raw import driver
@@ -52,3 +52,16 @@ def test_texts_of_an_older_version_are_made_in_the_new_one(store: Database) -> N
     rebuild_all(store, version=2)
     with store.read() as session:
         assert driver(session).execute("SELECT text_version FROM alert_document").fetchall() == [(2,)]
+
+
+def test_new_labels_come_behind_those_that_came_with_their_numbers(store: Database) -> None:
+    put(store, document(1, device="web-01"))
+    with store.ingest() as session:
+        connection = driver(session)
+        if connection.is_postgres:
+            connection.execute("SELECT setval('label_number', 1, false)")
+    with store.ingest() as session:
+        count_on(session)
+    put(store, document(2, device="web-02"))
+    with store.read() as session:
+        assert queries.count(session, NORTH, Filter(device="web-02")) == 1

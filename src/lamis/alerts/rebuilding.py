@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from lamis.alerts import rules
 from lamis.alerts.documents import DocumentReader
+from lamis.alerts.rules import LABELS_OF_A_KIND
 from lamis.alerts.types import TextOf
 from lamis.alerts.writing import ORIGIN, insert_texts
 from lamis.storage.raw import driver
@@ -14,6 +15,16 @@ _NEXT = (
     " FROM alert a @then alert_document m ON m.alert_key = a.key WHERE a.key > ? ORDER BY a.key LIMIT ?"
 )
 _NEWER = "UPDATE alert_document SET text_version = ? WHERE alert_key = ?"
+
+
+def count_on(session: Session) -> None:
+    """Have PostgreSQL number new labels behind those that came with their numbers; SQLite looks each time."""
+    connection = driver(session)
+    if connection.is_postgres:
+        connection.execute(
+            "SELECT setval('label_number', coalesce((SELECT max(key % ?) FROM label), 1))",
+            (LABELS_OF_A_KIND,),
+        )
 
 
 def rebuild(session: Session, behind: int, limit: int, *, text_of: TextOf, text_version: int) -> int | None:

@@ -31,6 +31,7 @@ Label = tuple[str, str]
 # A label's key begins with its kind, so that the hourly counts of one kind lie side by side.
 _LABEL_KINDS = ("rule", "device", "user", "group", "mitre", "level", "state", "address")
 _KIND_SHIFT = 28
+LABELS_OF_A_KIND = 1 << _KIND_SHIFT
 
 
 def severity_of(fields: Fields, preset: Preset) -> Severity:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from lamis.alerts.rebuilding import rebuild
+from lamis.alerts.rebuilding import count_on, rebuild
 from lamis.app.store import open_database, open_owned, open_store
 from lamis.base.clock import utc_now
 from lamis.base.errors import Conflict, Invalid, LamisError, Unavailable
@@ -86,6 +86,8 @@ def _check_keys(settings: Settings, keys: Mapping[str, str]) -> None:
 def _index(database: Database, progress: Progress) -> None:
     vendor = manifest(ONLY_KIND)
     again, behind = text_of(vendor), -1
+    with database.ingest() as session:
+        count_on(session)
     while True:
         with database.ingest() as session:
             last = rebuild(session, behind, _TEXTS_AT_ONCE, text_of=again, text_version=vendor.text_version)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 
 import lamis.storage
 from lamis.base.errors import Unavailable
-from lamis.schema.secure import secure
+from lamis.schema.secure import let_read_revision, secure
 from lamis.schema.tables import METADATA
 from lamis.storage.engine import Database
 from lamis.storage.scopes import SETTING
@@ -119,7 +119,8 @@ def _apply(database: Database, role: str, wanted: str) -> None:
 
             command.upgrade(_config(connection), wanted)
         if database.dialect == "postgresql":
-            secure(connection, role=role)
+            secured = secure if wanted == newest() else let_read_revision
+            secured(connection, role=role)
         connection.commit()
 
 

@@ -39,6 +39,18 @@ def restore_rows(
     if found not in (None, head.revision):
         raise Conflict("Another version than the backup's made this database; use an empty one.")
     migrate(database, owned=owned, to=head.revision, is_restoring=True)
+    owner = owned()  # who serves may touch the tables of this version only
+    try:
+        counts = _rows(owner or database, archive, progress)
+    finally:
+        if owner is not None:
+            owner.close()
+    migrate(database, owned=owned, is_restoring=True)
+    return counts
+
+
+def _rows(database: Database, archive: ArchiveReader, progress: Progress) -> dict[str, int]:
+    head = archive.head
     _make_room(database, head)
     tables = _tables(database, head)
     counts = dict.fromkeys(tables, 0)
@@ -49,7 +61,6 @@ def restore_rows(
         progress(chunk.table, len(chunk.rows))
     with database.write() as session:
         _count_on(session.connection(), list(tables.values()))
-    migrate(database, owned=owned, is_restoring=True)
     return counts
 
 

@@ -47,6 +47,11 @@ def secure(connection: Connection, *, role: str) -> None:
             connection.execute(text(statement))
 
 
+def let_read_revision(connection: Connection, *, role: str) -> None:
+    """What a role needs of tables of an older revision, which it does not serve: to see that they are."""
+    connection.execute(text(f"GRANT SELECT ON alembic_version TO {_quoted(role)}"))
+
+
 def statements() -> Iterator[str]:
     """The statements that lock and that make functions, in order."""
     for table in METADATA.sorted_tables:
@@ -82,15 +87,19 @@ def condition(table: Table) -> str:
 
 def grants(role: str) -> Iterator[str]:
     """What the role that serves needs: rows, not tables."""
-    name = '"' + role.replace('"', '""') + '"'
+    name = _quoted(role)
     yield f"GRANT USAGE ON SCHEMA public TO {name}"
     tables = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {tables}, alert_origin TO {name}"
     yield f"GRANT INSERT, DELETE ON alert_word TO {name}"
     yield f"GRANT SELECT (alert_key) ON alert_word TO {name}"
     yield f"GRANT SELECT ON alert_text, alembic_version TO {name}"
-    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}"
+    yield f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {name}"
     yield f"GRANT EXECUTE ON FUNCTION lamis_add_day(integer), lamis_drop_day(integer) TO {name}"
+
+
+def _quoted(role: str) -> str:
+    return '"' + role.replace('"', '""') + '"'
 
 
 def _sees(expression: str) -> str:
