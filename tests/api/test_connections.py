@@ -124,14 +124,17 @@ def test_an_unknown_and_a_foreign_connection_are_the_same(speak: Speak, stored: 
         assert foreign.content == unknown.content
 
 
-def test_a_viewer_sees_and_changes_nothing(speak: Speak, stored: str) -> None:
+def test_a_viewer_sees_and_refreshes_and_changes_nothing(speak: Speak, stored: str) -> None:
     vera = speak("vera")
     assert vera.get(f"{PATH}/{stored}").status_code == 200
     assert vera.get(f"{PATH}/{stored}/ledger").status_code == 200
     assert vera.patch(f"{PATH}/{stored}", json={"name": "x"}).status_code == 403
     assert vera.delete(f"{PATH}/{stored}").status_code == 403
-    for more in ("test", "refresh", "accept-identity"):
+    for more in ("test", "accept-identity"):
         assert vera.post(f"{PATH}/{stored}/{more}").status_code == 403
+    stretch = {"from": "2026-03-01T00:00:00Z", "to": "2026-03-02T00:00:00Z"}
+    assert vera.post(f"{PATH}/{stored}/reread", json=stretch).status_code == 403
+    assert vera.post(f"{PATH}/{stored}/refresh").status_code == 202
 
 
 def test_an_edit_keeps_blank_secrets_and_tests_what_was_typed(

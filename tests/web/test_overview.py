@@ -181,8 +181,11 @@ def test_refresh_needs_the_right_and_the_form(site: Site) -> None:
     acme = site.tenant("Acme")
     connect(site, acme, "emea", now=utc_now())
     viewer = site.signed_in(site.person("Vera", roles={acme.key: Role.VIEWER}))
-    assert "data-refresh=" not in viewer.get("/").text
-    assert viewer.post("/refresh").status_code in (303, 403)
+    assert 'data-refresh="/refresh/state"' in viewer.get("/").text
+    assert "1 source is being read now." in viewer.follow(viewer.post("/refresh")).text
+    nobody = site.signed_in(site.person("Nina"))
+    assert "data-refresh=" not in nobody.get("/").text
+    assert nobody.post("/refresh").status_code == 403
     analyst = site.signed_in(site.person("Nils", roles={acme.key: Role.ANALYST}))
     assert 'data-refresh="/refresh/state"' in analyst.get("/").text
     assert analyst.post("/refresh", False).status_code == 403

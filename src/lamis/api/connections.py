@@ -144,7 +144,7 @@ def try_connection(
     if typed is None or not typed.given():
         with runtime.database.read() as session:
             stored = queries.connection_by_id(session, caller.actor.scope, connection_id)
-        caller.actor.require(Permission.REFRESH, stored.tenant_key)
+        caller.actor.require(Permission.CHECK_CONNECTIONS, stored.tenant_key)
         return result_values(try_and_keep(runtime, stored))
     stored = _managed(caller, runtime, connection_id)
     draft = parse_draft(with_changes(stored_values(runtime, stored), typed.given()))

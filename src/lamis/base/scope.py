@@ -22,6 +22,7 @@ class Permission(StrEnum):
     EXPORT_ALERTS = "export alerts"
     SEE_CONNECTIONS = "see connections"
     REFRESH = "refresh"
+    CHECK_CONNECTIONS = "check connections"
     WORK_INCIDENTS = "work on incidents"
     BLOCK = "block addresses"
     OVERRIDE_GUARDS = "override guards"
@@ -31,10 +32,10 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage people"
 
 
-_VIEWER = frozenset({Permission.SEE_ALERTS, Permission.SEE_CONNECTIONS})
+_VIEWER = frozenset({Permission.SEE_ALERTS, Permission.SEE_CONNECTIONS, Permission.REFRESH})
 _ANALYST = _VIEWER | {
     Permission.EXPORT_ALERTS,
-    Permission.REFRESH,
+    Permission.CHECK_CONNECTIONS,
     Permission.WORK_INCIDENTS,
     Permission.BLOCK,
 }

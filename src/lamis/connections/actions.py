@@ -179,7 +179,7 @@ def ask_reread(
     if since >= until:
         raise Invalid("The end must be after the beginning.", field="until")
     connection = queries.source_row(session, actor.scope, connection_id)
-    actor.require(Permission.REFRESH, connection.tenant_key)
+    actor.require(Permission.CHECK_CONNECTIONS, connection.tenant_key)
     touched = windows.read_again(session, connection.key, from_ms=to_ms(since), to_ms=to_ms(until))
     connection.due_ms = 0
     connection.refresh_asked += 1

@@ -74,7 +74,7 @@ def result_left(visit: Signed, firewall_id: str) -> Response:
 def test_sent(visit: Signed, firewall_id: str) -> Response:
     with visit.read() as session:
         stored = queries.firewall_row(session, visit.actor.full_scope, firewall_id)
-    visit.actor.require(Permission.REFRESH, stored.tenant_key)
+    visit.actor.require(Permission.CHECK_CONNECTIONS, stored.tenant_key)
     tested = try_and_keep(visit.runtime, stored)
     return _firewall_page(visit, firewall_id, result=result_of(tested, may_create=True))
 
@@ -105,7 +105,7 @@ def firewall_row(visit: Visit, firewall: FirewallInfo) -> FirewallRow:
         compared_at=_at(firewall.compared_ms),
         own_read_at=_at(firewall.own_read_ms),
         may_manage=visit.actor.may(Permission.MANAGE_CONNECTIONS, firewall.tenant_key),
-        may_test=visit.actor.may(Permission.REFRESH, firewall.tenant_key),
+        may_test=visit.actor.may(Permission.CHECK_CONNECTIONS, firewall.tenant_key),
     )
 
 

@@ -35,6 +35,7 @@ class SourceRow:
     lag_s: float | None
     may_manage: bool
     may_refresh: bool
+    may_check: bool
 
 
 @router.get("")
@@ -71,7 +72,7 @@ def result_left(visit: Signed, source_id: str) -> Response:
 def test_sent(visit: Signed, source_id: str) -> Response:
     with visit.read() as session:
         stored = queries.source_row(session, visit.actor.full_scope, source_id)
-    visit.actor.require(Permission.REFRESH, stored.tenant_key)
+    visit.actor.require(Permission.CHECK_CONNECTIONS, stored.tenant_key)
     return _source_page(visit, source_id, result=result_of(try_stored(visit.runtime, stored), now=visit.now))
 
 
@@ -132,6 +133,7 @@ def source_row(visit: Visit, source: Source) -> SourceRow:
         lag_s=None if source.lag_ms is None else source.lag_ms / 1000,
         may_manage=visit.actor.may(Permission.MANAGE_CONNECTIONS, source.tenant_key),
         may_refresh=visit.actor.may(Permission.REFRESH, source.tenant_key),
+        may_check=visit.actor.may(Permission.CHECK_CONNECTIONS, source.tenant_key),
     )
 
 
