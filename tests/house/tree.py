@@ -13,7 +13,7 @@ PACKAGE = ROOT / "src" / "lamis"
 # Who may end a transaction; everything else is below and leaves that to them.
 DOORS = frozenset({"__main__.py", "cli", "app", "web", "api", "live", "workers", "simulators"})
 # Rooms whose rows belong to a tenant. People are the installation's, and the journal is only written to.
-OWNED_ROOMS = ("alerts", "blocking", "connections", "incidents", "tasks", "tenants")
+OWNED_ROOMS = ("alerts", "blocking", "connections", "delivery", "incidents", "tasks", "tenants")
 MIGRATIONS = "storage/migrations/"
 
 

@@ -10,7 +10,9 @@ from lamis.api import (
     alerts,
     allow_list,
     blocks,
+    channels,
     connections,
+    deliveries,
     exports,
     firewalls,
     first_dashboard,
@@ -76,6 +78,8 @@ def build_api(runtime: Runtime) -> ASGIApp:
         tasks,
         tenants,
         people,
+        channels,
+        deliveries,
     ):
         second.include_router(room.router)
     app.include_router(second)

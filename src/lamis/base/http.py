@@ -64,6 +64,12 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class _Limit:
+    size_bytes: int
+    cuts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Node:
     base: str
     where: str
@@ -134,15 +140,20 @@ class HttpClient:
         body: bytes | None = None,
         limit_bytes: int = BIG_BODY_BYTES,
         headers: Mapping[str, str] | None = None,
+        cuts: bool = False,
     ) -> Iterator[Answer]:
         """The answer to one request; its memory is accounted for until the block ends.
+
+        `cuts` is for who wants the status and only glances at the body: it ends at `limit_bytes`, or where
+        the far side stops, without an error.
 
         The next node is tried when one cannot be reached or says 502, 503 or 504. A redirect is an
         answer as it is. Raises Unreachable, BadAnswer, TooLarge, ConnectorError (address not allowed).
         """
         self._deadline.start(self._options.total_timeout)
         with _Places(self._deadline) as places:
-            yield self._first_answer(method, path, body, headers or {}, limit_bytes, places)
+            limit = _Limit(limit_bytes, cuts)
+            yield self._first_answer(method, path, body, headers or {}, limit, places)
 
     def close(self) -> None:
         self._client.close()
@@ -153,7 +164,7 @@ class HttpClient:
         path: str,
         body: bytes | None,
         headers: Mapping[str, str],
-        limit_bytes: int,
+        limit: "_Limit",
         places: "_Places",
     ) -> Answer:
         kept: Answer | ConnectorError | None = None
@@ -162,7 +173,7 @@ class HttpClient:
             place = (self._current + attempt) % count
             node = self._nodes[place]
             try:
-                answer = self._ask(node, method, path, body, headers, limit_bytes, places)
+                answer = self._ask(node, method, path, body, headers, limit, places)
             except Unreachable as error:
                 kept = kept or error
                 if self._deadline.left_s() <= 0:
@@ -184,7 +195,7 @@ class HttpClient:
         path: str,
         body: bytes | None,
         headers: Mapping[str, str],
-        limit_bytes: int,
+        limit: "_Limit",
         places: "_Places",
     ) -> Answer:
         self._refuse_literal(node)
@@ -201,7 +212,9 @@ class HttpClient:
                 code="unexpected_answer",
             ) from error
         try:
-            return self._read(node, response, limit_bytes, places)
+            if limit.cuts:
+                return self._glance(node, response, limit.size_bytes)
+            return self._read(node, response, limit.size_bytes, places)
         finally:
             response.close()
 
@@ -235,6 +248,16 @@ class HttpClient:
             raise BadAnswer(
                 f"{node.where} ended its answer half way; it is asked again later.", code="unexpected_answer"
             ) from error
+        return Answer(response.status_code, response.headers, body, node.where, _certificate(response))
+
+    def _glance(self, node: _Node, response: httpx.Response, limit_bytes: int) -> Answer:
+        """The status, and what comes of the body in the time and size that are left."""
+        body = bytearray()
+        with suppress(httpx.TransportError):
+            for chunk in response.iter_raw():
+                body += chunk[: limit_bytes - len(body)]
+                if len(body) >= limit_bytes or self._deadline.left_s() <= 0:
+                    break
         return Answer(response.status_code, response.headers, body, node.where, _certificate(response))
 
     def _refuse_literal(self, node: _Node) -> None:

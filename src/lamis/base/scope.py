@@ -27,6 +27,7 @@ class Permission(StrEnum):
     BLOCK = "block addresses"
     OVERRIDE_GUARDS = "override guards"
     MANAGE_CONNECTIONS = "manage connections"
+    MANAGE_CHANNELS = "manage channels"
     MANAGE_MEMBERS = "manage members"
     MANAGE_TENANTS = "manage tenants"
     MANAGE_PEOPLE = "manage people"
@@ -41,6 +42,7 @@ _ANALYST = _VIEWER | {
 }
 _ADMIN = _ANALYST | {
     Permission.MANAGE_CONNECTIONS,
+    Permission.MANAGE_CHANNELS,
     Permission.MANAGE_MEMBERS,
     Permission.OVERRIDE_GUARDS,
 }

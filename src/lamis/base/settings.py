@@ -15,7 +15,14 @@ from lamis.base.errors import Invalid
 
 PREFIX = "LAMIS_"
 ENV_FILE = ".env"
-SECRETS = ("secret_key", "encryption_keys", "database_url", "database_owner_url", "redis_url")
+SECRETS = (
+    "secret_key",
+    "encryption_keys",
+    "database_url",
+    "database_owner_url",
+    "redis_url",
+    "heartbeat_url",
+)
 # Read by the project's own tests, never by the product.
 NOT_SETTINGS = frozenset({"LAMIS_SHARED", "LAMIS_ENGINES"})
 _OLD_NAMES: Mapping[str, str] = {
@@ -121,6 +128,17 @@ class Settings(BaseSettings):
     collect_threads: int = Field(16, ge=1, le=256, description="Sources that are read at the same time.")
     act_threads: int = Field(4, ge=1, le=64, description="Threads for chores and requested work.")
     requests_per_minute: int = Field(60, ge=6, le=6000, description="Most requests a minute to one source.")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="Address at which people open LAMIS, for links in notifications. Unset: they have none.",
+    )
+    heartbeat_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+\S*$",
+        description="Outside address that is asked while LAMIS works, so that its silence is noticed there.",
+    )
+    heartbeat_s: int = Field(60, ge=10, le=3600, description="Seconds between two heartbeats.")
     session_hours: int = Field(12, ge=1, le=720, description="Hours without use after which a sign-in ends.")
     token_hours: int = Field(12, ge=1, le=720, description="Hours an API access token lives.")
     disk_min_mb: int = Field(

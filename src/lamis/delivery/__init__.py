@@ -1,1 +1,1 @@
-"""Notifications: channels, deliveries and their attempts."""
+"""Notifications: channels of a tenant, deliveries to them, and every attempt."""

@@ -1,5 +1,7 @@
 """Reading the journal: how far each stream is."""
 
+from collections.abc import Collection
+
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -35,3 +37,25 @@ def is_whole(session: Session, scope: Scope, since: Position, ends: Position) ->
         ):
             return False
     return True
+
+
+def entries(
+    session: Session,
+    scope: Scope,
+    tenant_key: int,
+    *,
+    after: int,
+    until: int,
+    kinds: Collection[str],
+    limit: int,
+) -> list[JournalEntry]:
+    """A tenant's entries of those kinds with `after` < number ≤ `until`, oldest first, at most `limit`."""
+    if not scope.holds(tenant_key):
+        return []
+    query = select(JournalEntry).where(
+        JournalEntry.stream == tenant_stream(tenant_key),
+        JournalEntry.number > after,
+        JournalEntry.number <= until,
+        JournalEntry.kind.in_(kinds),
+    )
+    return list(session.scalars(query.order_by(JournalEntry.number).limit(limit)))

@@ -3,6 +3,7 @@
 import lamis.alerts.models
 import lamis.blocking.models
 import lamis.connections.models
+import lamis.delivery.models
 import lamis.incidents.models
 import lamis.journal.models
 import lamis.people.models

@@ -7,23 +7,34 @@ from datetime import datetime
 from lamis.base.clock import HOUR_MS, to_ms, utc_now
 from lamis.base.errors import LamisError
 from lamis.base.log import logger
+from lamis.base.settings import Settings
 from lamis.connectors.registry import manifest
 from lamis.connectors.types import Manifest
 from lamis.storage.runtime import Runtime
 from lamis.tasks import actions as tasks
 from lamis.tasks import queries as task_queries
 from lamis.tasks.types import ClaimedChore, ClaimedTask, TaskState
-from lamis.workers import erasing, findings, firewalls, housekeeping, importing, retention
+from lamis.workers import (
+    delivering,
+    erasing,
+    findings,
+    firewalls,
+    heartbeat,
+    housekeeping,
+    importing,
+    retention,
+)
 from lamis.workers.blocking import Blocker
 from lamis.workers.work import Unfinished, Work, WorkLost
 
 FINDINGS, RETENTION, HOUSEKEEPING = "findings", "retention", "housekeeping"
-FIREWALLS = "firewalls"
+FIREWALLS, DELIVER, HEARTBEAT = "firewalls", "deliver", "heartbeat"
 _EVERY_MS: Mapping[str, int] = {
     FINDINGS: 60_000,
     RETENTION: HOUR_MS,
     HOUSEKEEPING: HOUR_MS,
     FIREWALLS: 60_000,
+    DELIVER: 2_000,
 }
 _log = logger("chores")
 
@@ -48,6 +59,8 @@ class Chores:
             RETENTION: retention.keep_to_retention,
             HOUSEKEEPING: housekeeping.tidy,
             FIREWALLS: firewalls.check_firewalls,
+            DELIVER: delivering.deliver,
+            HEARTBEAT: heartbeat.beat,
         }
         self._tasks: Mapping[str, Callable[[Work, ClaimedTask], str]] = {
             "erase": erasing.erase,
@@ -57,7 +70,7 @@ class Chores:
     def start(self, *, is_alone: bool = True) -> None:
         """Have a row for every chore; where no other process works, claims of an earlier one are let go."""
         with self._runtime.database.write() as session:
-            tasks.ensure_chores(session, _EVERY_MS)
+            tasks.ensure_chores(session, _chores_of(self._runtime.settings))
             if is_alone:
                 tasks.start_over(session)
 
@@ -131,3 +144,10 @@ class Chores:
                 raise Unfinished
 
         return Work(self._runtime, self._clock, self._manifest_of, go_on)
+
+
+def _chores_of(settings: Settings) -> Mapping[str, int]:
+    """The chores of this installation; without an address there is no heartbeat."""
+    if settings.heartbeat_url is None:
+        return _EVERY_MS
+    return {**_EVERY_MS, HEARTBEAT: settings.heartbeat_s * 1000}

@@ -1,0 +1,115 @@
+"""Reading channels."""
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from lamis.alerts.types import Severity
+from lamis.base.errors import NotFound
+from lamis.base.scope import Scope
+from lamis.delivery.models import Channel
+from lamis.delivery.types import ChannelInfo, ChannelKind, Health, Notable
+from lamis.tenants.models import Tenant
+
+
+def channels(session: Session, scope: Scope) -> list[ChannelInfo]:
+    """The channels in scope that were not removed, by name."""
+    query = _shown(scope).order_by(Channel.name_folded, Channel.key)
+    return [_info(row, tenant) for row, tenant in session.execute(query)]
+
+
+def channel_by_id(session: Session, scope: Scope, channel_id: str) -> ChannelInfo:
+    """One channel in scope. Raises NotFound."""
+    found = session.execute(_shown(scope).where(Channel.id == channel_id)).one_or_none()
+    if found is None:
+        raise NotFound("There is no such channel.")
+    return _info(found[0], found[1])
+
+
+def channel_named(session: Session, scope: Scope, name: str) -> ChannelInfo:
+    """The one channel in scope with that name or id, for the command line. Raises NotFound."""
+    query = _shown(scope).where(or_(Channel.id == name, Channel.name_folded == name.casefold()))
+    found = session.execute(query).all()
+    if len(found) == 1:
+        return _info(found[0][0], found[0][1])
+    if found:
+        raise NotFound(f"Several tenants have a channel called “{name}”; use its id.")
+    raise NotFound(f"There is no channel called “{name}”.")
+
+
+def channel_row(session: Session, scope: Scope, channel_id: str) -> Channel:
+    """The row of a channel, for this room's actions. Raises NotFound."""
+    row = session.scalars(_standing(scope).where(Channel.id == channel_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such channel.")
+    return row
+
+
+def has_name(session: Session, scope: Scope, tenant_key: int, name: str, *, but_key: int | None) -> bool:
+    """Whether another channel of the tenant has that name."""
+    query = _standing(scope).where(Channel.tenant_key == tenant_key, Channel.name_folded == name.casefold())
+    return any(row.key != but_key for row in session.scalars(query))
+
+
+def active_channels(session: Session, scope: Scope) -> list[Channel]:
+    """Every channel in scope that is on, by tenant."""
+    query = _standing(scope).where(Channel.is_active).order_by(Channel.tenant_key, Channel.key)
+    return list(session.scalars(query))
+
+
+def failing_channels(session: Session, scope: Scope) -> list[ChannelInfo]:
+    """The channels in scope that are on and whose deliveries fail, longest first."""
+    query = _shown(scope).where(Channel.is_active, Channel.is_failing)
+    found = session.execute(query.order_by(Channel.failing_since_ms, Channel.key))
+    return [_info(row, tenant) for row, tenant in found]
+
+
+def failing_count(session: Session, scope: Scope) -> int:
+    """How many channels in scope are on and fail."""
+    query = _standing(scope).where(Channel.is_active, Channel.is_failing)
+    return session.scalar(query.with_only_columns(func.count())) or 0
+
+
+def unreported(session: Session, scope: Scope) -> list[Channel]:
+    """For workers: channels that fail and whose finding was not made yet."""
+    query = _standing(scope).where(Channel.is_failing, Channel.reported_ms.is_(None))
+    return list(session.scalars(query.order_by(Channel.key)))
+
+
+def _standing(scope: Scope) -> Select[Channel]:
+    query = select(Channel).where(Channel.removed_ms.is_(None))
+    return query if scope.tenant_keys is None else query.where(Channel.tenant_key.in_(scope.tenant_keys))
+
+
+def _shown(scope: Scope) -> Select[Channel, Tenant]:
+    query = select(Channel, Tenant).join(Tenant, Tenant.key == Channel.tenant_key)
+    query = query.where(Channel.removed_ms.is_(None))
+    return query if scope.tenant_keys is None else query.where(Channel.tenant_key.in_(scope.tenant_keys))
+
+
+def _info(row: Channel, tenant: Tenant) -> ChannelInfo:
+    return ChannelInfo(
+        key=row.key,
+        id=row.id,
+        tenant_key=row.tenant_key,
+        tenant_name=tenant.name,
+        tenant_id=tenant.id,
+        kind=ChannelKind(row.kind),
+        name=row.name,
+        place=str(row.settings.get("place", "")),
+        is_active=row.is_active,
+        off_reason=row.off_reason,
+        min_severity=Severity(row.min_severity),
+        events=tuple(Notable(each) for each in row.events),
+        per_hour=row.per_hour,
+        held=row.hour_held,
+        settings=row.settings,
+        rotating_until_ms=row.rotating_until_ms,
+        created_ms=row.created_ms,
+        health=Health(
+            failures=row.failures,
+            failing_since_ms=row.failing_since_ms,
+            last_sent_ms=row.last_sent_ms,
+            error=row.error,
+            is_failing=row.is_failing,
+        ),
+    )
