@@ -5,12 +5,12 @@ from ipaddress import ip_network
 
 import pytest
 
-from lamis.access.firewalls import open_firewall, opener_of, stored_values, try_firewall
+from lamis.access.firewalls import opener_of, stored_values, try_firewall
 from lamis.access.trials import try_draft, try_stored
 from lamis.base.clock import utc_now
 from lamis.base.errors import Invalid, Refused
 from lamis.base.scope import EVERYTHING, SYSTEM, Actor, Role
-from lamis.base.secrets import Keys, SecretUnreadable, Vault
+from lamis.base.secrets import Keys, Vault
 from lamis.base.settings import Settings
 from lamis.blocking.types import FirewallOptions
 from lamis.connections.actions import add_connection
@@ -23,7 +23,7 @@ from lamis.storage.runtime import Runtime
 from lamis.tenants.actions import create_tenant
 from tests.connections.world import VAULT, firewall_draft
 from tests.fakes.firewall import FakeFirewall
-from tests.fakes.vendor import install, vendor_of
+from tests.fakes.vendor import install
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ENDPOINT = Endpoint(("https://192.0.2.30",))
@@ -98,20 +98,24 @@ def test_a_failure_while_making_is_the_result() -> None:
     assert fake.closed == 1
 
 
-def test_a_stored_one_is_opened_with_its_secret_and_its_alias(runtime: Runtime) -> None:
-    fake = FakeFirewall()
-    arm = open_firewall(runtime, stored(runtime, alias="Ours", may_create=True), vendor_of(fake))
-    arm.close()
+def test_a_stored_one_is_opened_with_its_secret_and_its_alias(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = install(monkeypatch)
+    try_stored(runtime, stored(runtime, alias="Ours", may_create=True).connection)
     assert (fake.endpoints[0].username, fake.endpoints[0].password) == ("key", "first-secret")
     assert fake.options == [FirewallOptions("Ours", True)]
 
 
-def test_a_lost_key_and_a_vendor_without_firewalls_are_named(runtime: Runtime) -> None:
+def test_a_lost_key_and_a_vendor_without_firewalls_are_named(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = install(monkeypatch)
     found = stored(runtime)
     other = Vault(["qIqpVU9hJX1tFTQd1L1yDs5yqkzSO2BVBzpRd5uhpcM="])
     strange = Runtime(settings=runtime.settings, database=runtime.database, keys=Keys("k" * 40, other))
-    with pytest.raises(SecretUnreadable):
-        open_firewall(strange, found, vendor_of(FakeFirewall()))
+    assert try_stored(strange, found.connection).code is TestCode.SECRET_UNREADABLE
+    assert fake.opened == 0
     with pytest.raises(Invalid, match="no firewall"):
         opener_of(manifest("wazuh"))
 

@@ -33,6 +33,7 @@ def chores(world: World, fake: FakeFirewall) -> Chores:
     """Only the chore of firewalls is ever due."""
     found = Chores(world.runtime, clock=world.clock, manifest_of=lambda _kind: vendor_of(fake))
     found.start()
+    found._blocker.stop()
     found._chores = {
         name: (run if name == FIREWALLS else lambda _work: None) for name, run in found._chores.items()
     }

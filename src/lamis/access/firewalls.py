@@ -1,4 +1,4 @@
-"""Opening firewalls, for doors that test them and for jobs that talk to them; no transaction is open then."""
+"""Testing firewalls, as every door and the regular check do; no transaction is open then."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,7 +7,6 @@ from datetime import datetime
 from lamis.base.errors import ConnectorError, Invalid
 from lamis.base.scope import EVERYTHING
 from lamis.blocking.types import Firewall, FirewallOpener, FirewallOptions
-from lamis.connections.endpoints import endpoint_of
 from lamis.connections.firewalls import is_firewall
 from lamis.connections.models import Connection
 from lamis.connections.prefill import prefilled, prefilled_firewall
@@ -19,12 +18,6 @@ from lamis.storage.runtime import Runtime
 
 # What a firewall lacks that LAMIS can make itself.
 MAKEABLE = frozenset({TestCode.ALIAS_MISSING, TestCode.RULE_MISSING})
-
-
-def open_firewall(runtime: Runtime, stored: StoredFirewall, vendor: Manifest) -> Firewall:
-    """The opened arm to a stored firewall; close it. Raises SecretUnreadable, Invalid."""
-    endpoint = endpoint_of(stored.connection, vault=runtime.keys.vault, settings=runtime.settings)
-    return opener_of(vendor)(endpoint, options_of(stored))
 
 
 def opener_of(vendor: Manifest) -> FirewallOpener:

@@ -6,11 +6,14 @@ from datetime import datetime
 from ipaddress import ip_network
 
 from fastapi import APIRouter
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from lamis.access.trials import try_and_keep
 from lamis.base.clock import from_ms
 from lamis.base.scope import Permission
+from lamis.blocking.queries import block_count
+from lamis.blocking.types import BlockFilter
 from lamis.connections import actions, queries, queries_firewalls
 from lamis.connections.types import HealthWord, SourceState
 from lamis.connections.types_firewall import FirewallInfo
@@ -35,6 +38,12 @@ class FirewallRow:
     own_read_at: datetime | None
     may_manage: bool
     may_test: bool
+
+
+def blocks_at(session: Session, visit: Visit, firewall_id: str) -> int:
+    """How many blocks stand at the firewall."""
+    wanted = BlockFilter(standing=True, firewall_id=firewall_id)
+    return block_count(session, visit.actor.full_scope, wanted)
 
 
 @router.get("")
@@ -138,6 +147,7 @@ def _firewall_page(visit: Visit, firewall_id: str, *, result: Result | None = No
             room=ROOM,
             row=firewall_row(visit, firewall),
             firewall=firewall,
+            blocks=blocks_at(session, visit, firewall.id),
             result=result,
             refresh_s=visit.runtime.settings.ui_refresh_s if result is None else None,
         )

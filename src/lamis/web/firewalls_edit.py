@@ -18,7 +18,7 @@ from lamis.connections.endpoints import unseal
 from lamis.connections.models import Connection
 from lamis.connections.types import TestResult
 from lamis.tenants import queries as tenants
-from lamis.web.firewalls import ROOM, firewall_row
+from lamis.web.firewalls import ROOM, blocks_at, firewall_row
 from lamis.web.firewalls_form import DEFAULTS, SECRET, FirewallForm, result_of, typed
 from lamis.web.forms import EMPTY, Form
 from lamis.web.kept import Keeper
@@ -112,7 +112,10 @@ def delete_page(visit: Signed, firewall_id: str) -> Response:
     with visit.read() as session:
         scope = visit.actor.full_scope
         firewall = queries_firewalls.firewall_by_id(session, scope, firewall_id, now=visit.now)
-        return visit.page(session, "firewalls/delete.html", room=ROOM, firewall=firewall)
+        blocks = blocks_at(session, visit, firewall.id)
+        return visit.page(
+            session, "firewalls/delete.html", room=ROOM, firewall=firewall, blocks=blocks
+        )
 
 
 @router.post("/{firewall_id}/delete")
