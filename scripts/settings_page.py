@@ -26,9 +26,9 @@ TAIL = """
 
 `OPNSENSE_URL`, `OPNSENSE_API_KEY`, `OPNSENSE_API_SECRET` and `OPNSENSE_ALIAS_NAME` (unset: `LAMIS_block`)
 still make one [firewall](connections.md#firewalls) when `lamis up` or `lamis web` starts: named after its
-host, in the only tenant, else in one called Default. It is not tested before it is stored but within the first minute, and not
-made again where there is or was one with that address. What is missing or wrong is said in one sentence at
-the start. `http://` is refused.
+host, in the only tenant, else in one called Default. It is not tested before it is stored but within the
+first minute, and not made again where there is or was one with that address. What is missing or wrong is said
+in one sentence at the start. `http://` is refused.
 """
 
 

@@ -6,13 +6,23 @@ import sys
 import pytest
 
 from lamis.base.errors import NotFound
-from lamis.connections.types import ConnectionKind
+from lamis.connections.types import FIREWALL_KINDS, SOURCE_KINDS, ConnectionKind
 from lamis.connectors import registry
+from lamis.connectors.types import Ability
 
 
-def test_every_vendor_has_a_kind() -> None:
-    assert set(registry.manifests()) <= set(ConnectionKind)
+def test_every_kind_has_its_vendor() -> None:
+    assert set(registry.manifests()) == set(ConnectionKind)
     assert registry.manifest("wazuh").kind is ConnectionKind.WAZUH
+
+
+def test_sources_bring_alerts_and_firewalls_block_and_no_kind_is_both() -> None:
+    able = {ability: set[ConnectionKind]() for ability in Ability}
+    for kind, found in registry.manifests().items():
+        for ability in found.abilities:
+            able[ability].add(kind)
+    assert able == {Ability.ALERTS: set(SOURCE_KINDS), Ability.BLOCKING: set(FIREWALL_KINDS)}
+    assert all(registry.manifest(kind).open_firewall for kind in FIREWALL_KINDS)
 
 
 def test_an_unknown_kind_is_not_found() -> None:

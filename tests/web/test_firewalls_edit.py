@@ -6,11 +6,12 @@ from html import unescape
 import pytest
 
 from lamis.base.clock import utc_now
-from lamis.base.scope import EVERYTHING, Role
+from lamis.base.scope import SYSTEM, Role
+from lamis.blocking.actions import request_block
+from lamis.blocking.networks import parse_network
+from lamis.blocking.planning import Wish
 from lamis.connections.endpoints import unseal
-from lamis.connections.firewalls import firewall_compared
 from lamis.connections.models import Connection
-from lamis.connections.queries import firewall_row
 from tests.fakes.firewall import FakeFirewall
 from tests.fakes.vendor import install
 from tests.web.filled import change
@@ -201,14 +202,18 @@ def test_a_lost_secret_is_said_on_the_form(site: Site) -> None:
 
 
 def test_removing_asks_and_names_what_stays_there(site: Site) -> None:
-    firewall = add_firewall(site, site.tenant("Acme"))
-    with site.runtime.database.write() as session:
-        row = firewall_row(session, EVERYTHING, firewall)
-        firewall_compared(session, row.key, entries=48, drift=0, now=utc_now())
+    acme = site.tenant("Acme")
+    firewall = add_firewall(site, acme)
     browser = site.operator()
-    page = browser.get(f"/firewalls/{firewall}/delete").text
-    assert "Delete fw-3?" in page
-    assert "<b>48</b> entries" in page
+    assert "No block of LAMIS stands there." in browser.get(f"/firewalls/{firewall}/delete").text
+    wish = Wish(parse_network("203.0.113.9"), "Brute force")
+    settings = site.runtime.settings
+    with site.runtime.database.write() as session:
+        request_block(session, SYSTEM, wish, tenant_key=acme.key, settings=settings, now=utc_now())
+    for path in (f"/firewalls/{firewall}", f"/firewalls/{firewall}/delete"):
+        page = browser.get(path).text
+        assert "Delete fw-3?" in page
+        assert "<b>1</b> block stands there" in page
     answer = browser.post(f"/firewalls/{firewall}/delete")
     assert "fw-3 is removed; what it drops stays there as it is." in browser.follow(answer).text
     assert stored(site) == []

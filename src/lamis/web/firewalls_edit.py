@@ -113,9 +113,7 @@ def delete_page(visit: Signed, firewall_id: str) -> Response:
         scope = visit.actor.full_scope
         firewall = queries_firewalls.firewall_by_id(session, scope, firewall_id, now=visit.now)
         blocks = blocks_at(session, visit, firewall.id)
-        return visit.page(
-            session, "firewalls/delete.html", room=ROOM, firewall=firewall, blocks=blocks
-        )
+        return visit.page(session, "firewalls/delete.html", room=ROOM, firewall=firewall, blocks=blocks)
 
 
 @router.post("/{firewall_id}/delete")
