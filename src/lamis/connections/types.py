@@ -255,7 +255,8 @@ class TestResult:
 
     Known details: `fingerprint`, `subject`, `issuer`, `names` (TLS), `generation`, `index_pattern`,
     `version`, `documents`, `newest_at`, `newest_age_s`, `clock_skew_s`, `status`, `warnings` (sentences),
-    `made` (sentences: what was made at a firewall). `own_networks` are a firewall's, where they were read.
+    `made` (sentences: what was made at a firewall), `alias`, `alias_type`, `entries`, `rule`, `table_used`,
+    `table_limit`, `privileges_missing`, `nodes`. `own_networks` are a firewall's, where they were read.
     """
 
     __test__ = False

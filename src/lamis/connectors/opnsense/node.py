@@ -66,6 +66,9 @@ class Node:
         wanted = list(dict.fromkeys(map(settled, entries)))
         if self._type() is not AliasType.EXTERNAL:
             self._remove_from_config(wanted)
+        if len(wanted) > 1:
+            there = self.table.networks()
+            wanted = [entry for entry in wanted if entry in there]
         for entry in wanted:
             self.table.delete(text_of(entry))
 
