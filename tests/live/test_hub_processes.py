@@ -1,13 +1,14 @@
 """What one process stores reaches the sockets of another: two stores on one file, a real Redis between."""
 
+import copy
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from lamis.live.app import build_live
+from lamis.storage.bus import Bus
 from lamis.storage.engine import Database
 from lamis.storage.redis_bus import RedisBus, bell_channel
 from lamis.storage.redis_link import RedisLink
@@ -31,11 +32,11 @@ def carrying(database: Database, url: str) -> Iterator[RedisLink]:
 
 
 @pytest.fixture
-def other(database: Database, house: House) -> Iterator[Database]:
-    """The same store as another process has it; `house` has filled it."""
-    found = Database(Path(database.path))
-    yield found
-    found.close()
+def other(database: Database, house: House) -> Database:
+    """The same store as another process has it, with a bell of its own; `house` has filled it."""
+    found = copy.copy(database)
+    found.bus = Bus()
+    return found
 
 
 def listening(link: RedisLink) -> int:

@@ -1,7 +1,7 @@
 """Facts about the installation are kept, changed and forgotten."""
 
 from lamis.storage.engine import Database
-from lamis.storage.state import set_state, state
+from lamis.storage.state import installation_mark, set_state, state
 
 
 def test_a_fact_is_kept_changed_and_forgotten(database: Database) -> None:
@@ -18,3 +18,13 @@ def test_who_reads_sees_one_state_throughout(database: Database) -> None:
         with database.write() as session:
             set_state(session, "name", "new")
         assert state(reading, "name") is None
+
+
+def test_an_installation_has_one_mark_for_good(database: Database) -> None:
+    def mark() -> str:
+        with database.write() as session:
+            return installation_mark(session)
+
+    first = mark()
+    assert len(first) == 8
+    assert mark() == first

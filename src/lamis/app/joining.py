@@ -8,7 +8,7 @@ from lamis.storage.redis_bus import RedisBus
 from lamis.storage.redis_link import RedisLink
 from lamis.storage.redis_one_time import RedisOneTime
 from lamis.storage.runtime import Runtime
-from lamis.storage.state import MARK, state
+from lamis.storage.state import installation_mark
 from lamis.workers.alarms import RedisAlarm
 from lamis.workers.brokers import in_redis
 from lamis.workers.celery_app import make_app
@@ -31,8 +31,8 @@ def join(runtime: Runtime, *, works: bool, schedules: bool, refresh: Callable[[R
     Raises Invalid for a wrong LAMIS_REDIS_URL; a Redis that is away is no error.
     """
     assert runtime.settings.redis_url is not None
-    with runtime.database.read() as session:
-        mark = state(session, MARK) or ""
+    with runtime.database.write() as session:
+        mark = installation_mark(session)
     link = RedisLink(runtime.settings.redis_url, mark=mark)
     broker = in_redis(link)
     runtime = replace(runtime, redis=link, one_time=RedisOneTime(link, runtime.keys.vault))

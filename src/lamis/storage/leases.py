@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from lamis.base.clock import to_ms
@@ -11,19 +11,22 @@ from lamis.storage.tables import Lease
 SCHEDULER = "scheduler"
 
 
+_TAKE = text(
+    "INSERT INTO lease (name, holder, until_ms) VALUES (:name, :holder, :until_ms)"
+    " ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms"
+    " WHERE lease.holder = excluded.holder OR lease.until_ms <= :now_ms OR lease.until_ms > :far_ms"
+)
+
+
 def take(session: Session, name: str, *, holder: str, lasts_ms: int, now: datetime) -> bool:
     """Take or keep a lease for `lasts_ms`; False while another holds it.
 
     One that reaches further than a lease can is of a clock that went back since.
     """
     now_ms = to_ms(now)
-    is_free = (Lease.until_ms <= now_ms) | (Lease.until_ms > now_ms + 2 * lasts_ms)
-    taken = session.execute(
-        update(Lease)
-        .where(Lease.name == name, (Lease.holder == holder) | is_free)
-        .values(holder=holder, until_ms=now_ms + lasts_ms)
-    )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+    values = {"name": name, "holder": holder, "until_ms": now_ms + lasts_ms}
+    taken = session.execute(_TAKE, {**values, "now_ms": now_ms, "far_ms": now_ms + 2 * lasts_ms})
+    return bool(taken.rowcount)  # type: ignore[attr-defined]  # an INSERT's result has it
 
 
 def drop(session: Session, name: str, *, holder: str) -> None:

@@ -1,11 +1,14 @@
 """Facts about the installation, by name."""
 
+import secrets
+
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from lamis.storage.engine import ReadSession
 from lamis.storage.tables import InstallationState
 
-MARK = "mark"  # made with the tables; tells installations apart that share a Redis
+_MARK = "mark"
 _KNOWN = "storage.state"
 
 
@@ -19,6 +22,15 @@ def state(session: Session, name: str) -> str | None:
         rows = session.connection().exec_driver_sql("SELECT name, value FROM installation_state")
         known = session.info[_KNOWN] = {row.name: row.value for row in rows}
     return known.get(name)
+
+
+def installation_mark(session: Session) -> str:
+    """What tells this installation from others that share a Redis; made once, by whoever asks first."""
+    session.execute(
+        text("INSERT INTO installation_state (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING"),
+        {"name": _MARK, "value": secrets.token_hex(4)},
+    )
+    return state(session, _MARK) or ""
 
 
 def set_state(session: Session, name: str, value: str | None) -> None:

@@ -33,10 +33,7 @@ class InstallationState(Table):
 
 
 class Lease(Table):
-    """What only one process does at a time, such as being the clock; `until_ms` in the past is free.
-
-    Its rows are made with the table, so that taking one is a single UPDATE.
-    """
+    """What only one process does at a time, such as being the clock; `until_ms` in the past is free."""
 
     __tablename__ = "lease"
 
