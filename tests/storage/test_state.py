@@ -1,7 +1,9 @@
 """Facts about the installation are kept, changed and forgotten."""
 
+import threading
+
 from lamis.storage.engine import Database
-from lamis.storage.state import installation_mark, set_state, state
+from lamis.storage.state import hold_installation, installation_mark, set_state, state
 
 
 def test_a_fact_is_kept_changed_and_forgotten(database: Database) -> None:
@@ -28,3 +30,23 @@ def test_an_installation_has_one_mark_for_good(database: Database) -> None:
     first = mark()
     assert len(first) == 8
     assert mark() == first
+
+
+def test_who_asks_for_the_installation_waits_for_whoever_has_it(database: Database) -> None:
+    order: list[str] = []
+    begun = threading.Event()
+
+    def ask() -> None:
+        begun.set()
+        with database.write() as session:
+            hold_installation(session)
+            order.append("other")
+
+    other = threading.Thread(target=ask)
+    with database.write() as session:
+        hold_installation(session)
+        other.start()
+        assert begun.wait(10)
+        order.append("one")
+    other.join(10)
+    assert order == ["one", "other"]

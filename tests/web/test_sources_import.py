@@ -13,6 +13,7 @@ from lamis.people.actions import set_role
 from lamis.simulators.local import LocalIndexer
 from lamis.tasks.queries import newest_tasks
 from lamis.workers.chores import Chores
+from tests.fakes.vendor import install
 from tests.web.site import Browser, Site
 
 
@@ -61,7 +62,7 @@ def test_the_form_answers_at_once_and_its_page_renews_itself_until_all_is_told(
     site: Site, indexer: LocalIndexer
 ) -> None:
     browser = site.operator()
-    assert "<title>Import sources · LAMIS</title>" in browser.get("/sources/import").text
+    assert "<title>Import sources and firewalls · LAMIS</title>" in browser.get("/sources/import").text
     text = listing(
         entry(indexer, "good"), entry(indexer, "bad", password="wrong"), entry(indexer, "odd", url="ftp://x")
     )
@@ -188,3 +189,26 @@ def test_what_was_pasted_is_shown_and_never_run(site: Site) -> None:
     page = imported(site, browser, send(browser, listing({"name": hostile, "tenant": hostile, hostile: 1})))
     assert "<script>alert" not in page.text
     assert "&lt;script&gt;alert(1)" in page.text
+
+
+def test_firewalls_are_imported_beside_sources_and_lead_to_their_own_page(
+    site: Site, indexer: LocalIndexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch)
+    firewall = {
+        "name": "fw-3",
+        "tenant": "Acme",
+        "kind": "opnsense",
+        "url": "https://192.0.2.30",
+        "username": "the-key",
+        "password": "s3cr3t-of-the-box",
+    }
+    browser = site.operator()
+    page = imported(site, browser, send(browser, listing(entry(indexer, "good"), firewall))).text
+    assert "2 of 2 stored" in page
+    with site.runtime.database.read() as session:
+        source = queries.connection_named(session, EVERYTHING, "good").id
+        stored = queries.connection_named(session, EVERYTHING, "fw-3").id
+    assert f'href="/sources/{source}">good</a>' in page
+    assert f'href="/firewalls/{stored}">fw-3</a>' in page
+    assert names(site) == ["good"]

@@ -83,7 +83,7 @@ def one_tenant(caller: Signed, runtime: Run, tenant_id: str) -> TenantOut:
 
 @router.patch("/{tenant_id}")
 def change_tenant(caller: Signed, runtime: Run, tenant_id: str, change: TenantChange) -> TenantOut:
-    """Rename, keep alerts for longer or shorter, archive (its sources are paused) or bring back."""
+    """Rename, keep alerts for longer or shorter, archive (what it connects is paused) or bring back."""
     actor, now = caller.actor, utc_now()
     if not change.model_fields_set:
         raise Invalid("Name what to change: name, retention_days or is_archived.")

@@ -14,6 +14,7 @@ from lamis.connections.drafts import ConnectionDraft, parse_draft
 from lamis.connections.queries_firewalls import firewalls
 from lamis.connections.types import ConnectionKind
 from lamis.storage.runtime import Runtime
+from lamis.storage.state import hold_installation
 from lamis.tenants.actions import create_tenant
 from lamis.tenants.queries import tenant_by_name, tenants
 
@@ -42,6 +43,7 @@ def firewall_of_first_version(runtime: Runtime, environ: Mapping[str, str]) -> s
     try:
         draft = _draft(given)
         with runtime.database.write() as session:
+            hold_installation(session)  # processes that start together make it once
             made = None if _is_known(session, draft) else _make(session, runtime, draft)
     except LamisError as error:
         name = _variable(error)

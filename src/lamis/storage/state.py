@@ -33,6 +33,12 @@ def installation_mark(session: Session) -> str:
     return state(session, _MARK) or ""
 
 
+def hold_installation(session: Session) -> None:
+    """Have other processes that ask for the same wait until this transaction ends."""
+    installation_mark(session)
+    session.get(InstallationState, _MARK, with_for_update=True)
+
+
 def set_state(session: Session, name: str, value: str | None) -> None:
     """Keep `value` under `name`; None forgets it."""
     row = session.get(InstallationState, name)

@@ -1,4 +1,4 @@
-"""Importing sources: pasted or uploaded, worked off by a task, told in one table that fills."""
+"""Importing sources and firewalls: pasted or uploaded, worked off by a task, told in one table that fills."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from lamis.base.errors import Invalid
 from lamis.base.scope import Permission
 from lamis.connections.import_file import Entry, read_import_text
+from lamis.connections.types import FIREWALL_KINDS
 from lamis.tasks.actions import ask
 from lamis.tasks.queries import task_asked
 from lamis.tasks.types import RESULTS, SEALED, TaskInfo, TaskState
@@ -61,7 +62,7 @@ class ImportRow:
     state: str
     code: str = ""
     message: str = ""
-    source_id: str | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def import_sent(visit: Signed, sent: Annotated[ImportForm, Depends(sent_import)]
         if not entries:
             raise Invalid("The list `connections:` is empty.")
         if len(entries) > MOST_ENTRIES:
-            raise Invalid(f"At most {MOST_ENTRIES} sources are imported at once; split the file.")
+            raise Invalid(f"At most {MOST_ENTRIES} connections are imported at once; split the file.")
     except Invalid as problem:
         return _form(visit, sent.text, error=problem.message)
     subject = {
@@ -138,7 +139,8 @@ def _form(visit: Visit, text: str = "", *, error: str = "") -> Response:
 
 
 def _named(entry: Entry) -> dict[str, str]:
-    return {"name": entry.name, "tenant": entry.tenant}
+    kind = entry.draft.kind.value if entry.draft else ""
+    return {"name": entry.name, "tenant": entry.tenant, "kind": kind}
 
 
 def _state(task: TaskInfo) -> ImportPage:
@@ -176,8 +178,14 @@ def _row(
         state,
         code=result["code"],
         message=result["message"],
-        source_id=result["connection_id"],
+        url=_url(entry, result["connection_id"]),
     )
+
+
+def _url(entry: Mapping[str, str], connection_id: str | None) -> str:
+    """The page of what was stored; empty where nothing was."""
+    room = "firewalls" if entry.get("kind") in FIREWALL_KINDS else "sources"
+    return f"/{room}/{connection_id}" if connection_id else ""
 
 
 def _text(sent: ImportForm) -> str:

@@ -71,19 +71,24 @@ def archive_page(visit: Signed, tenant_id: str) -> Response:
 def archive_sent(visit: Signed, tenant_id: str) -> Response:
     with visit.write() as session:
         tenant = actions.archive_tenant(session, visit.actor, tenant_id, now=visit.now)
-        _pause_sources(session, visit, tenant)
+        _pause_connections(session, visit, tenant)
     visit.runtime.alarm("collect")
-    return visit.go("/tenants", f"Tenant {tenant.name} is archived: its sources are paused, its data stays.")
+    return visit.go(
+        "/tenants", f"Tenant {tenant.name} is archived: its connections are paused, its data stays."
+    )
 
 
 @router.post("/{tenant_id}/restore")
 def restore_sent(visit: Signed, tenant_id: str) -> Response:
     with visit.write() as session:
         tenant = actions.restore_tenant(session, visit.actor, tenant_id, now=visit.now)
-    return visit.go("/tenants", f"Tenant {tenant.name} is back; activate its sources to collect again.")
+    return visit.go(
+        "/tenants",
+        f"Tenant {tenant.name} is back; resume its sources and firewalls.",
+    )
 
 
-def _pause_sources(session: Session, visit: Visit, tenant: TenantInfo) -> None:
+def _pause_connections(session: Session, visit: Visit, tenant: TenantInfo) -> None:
     actor = visit.actor.narrow(None)
     for connection in connection_queries.connections_of(session, actor.scope, tenant.key):
         set_active(session, actor, connection.id, is_active=False, now=visit.now)
