@@ -19,9 +19,9 @@ def test_only_an_operator_manages_the_installation(permission: Permission) -> No
 
 
 def test_a_role_counts_in_its_tenant_only() -> None:
-    ANALYST.require(Permission.REFRESH, 1)
+    ANALYST.require(Permission.CHECK_CONNECTIONS, 1)
     with pytest.raises(NotAllowed):
-        ANALYST.require(Permission.REFRESH, 2)
+        ANALYST.require(Permission.CHECK_CONNECTIONS, 2)
 
 
 def test_a_foreign_tenant_is_not_found_rather_than_forbidden() -> None:
@@ -38,9 +38,9 @@ def test_the_tenant_switch_narrows_and_never_widens() -> None:
 
 
 def test_a_permission_reaches_the_tenants_in_view_that_give_it() -> None:
-    assert ANALYST.scope_of(Permission.REFRESH) == Scope(frozenset({1}))
-    assert ANALYST.narrow(2).scope_of(Permission.REFRESH) == Scope(frozenset())
-    assert SYSTEM.scope_of(Permission.REFRESH).tenant_keys is None
+    assert ANALYST.scope_of(Permission.CHECK_CONNECTIONS) == Scope(frozenset({1}))
+    assert ANALYST.narrow(2).scope_of(Permission.CHECK_CONNECTIONS) == Scope(frozenset())
+    assert SYSTEM.scope_of(Permission.CHECK_CONNECTIONS).tenant_keys is None
 
 
 def test_an_operator_sees_every_tenant() -> None:
