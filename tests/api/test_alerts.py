@@ -1,5 +1,6 @@
 """Alerts over the API."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -150,3 +151,31 @@ def test_a_histogram_has_a_bounded_number_of_bars(speak: Speak) -> None:
     for step_s in ("1000", "900000000000000000"):
         assert speak("vera").get(f"{PATH}/histogram", params={"step_s": step_s}).status_code == 422
     assert speak("vera").get(f"{PATH}/top", params={"by": "colour"}).status_code == 422
+
+
+def test_a_histogram_up_to_a_time_is_of_the_day_before_it(speak: Speak, source: str) -> None:
+    until = utc_now() - timedelta(days=3)
+    answer = speak("vera").get(f"{PATH}/histogram", params={"to": iso(until)})
+    assert answer.status_code == 200
+    body = answer.json()
+    assert (body["from"], body["to"]) == (iso(until - timedelta(days=1)), iso(until))
+    assert sum(bar["total"] for bar in body["buckets"]) == 0
+
+
+@pytest.mark.parametrize("more", ["", "/stats", "/histogram", "/top", "/export"])
+def test_a_slip_in_a_parameter_s_name_is_said(speak: Speak, source: str, more: str) -> None:
+    nils = speak("nils")
+    answer = nils.get(f"{PATH}{more}", params={"sevrity": "high"})
+    assert answer.status_code == 422
+    assert answer.json()["field"] == "sevrity"
+    assert "severity" in answer.json()["error"]
+    assert nils.get(f"{PATH}{more}", params={"_": "1", "severity": "high"}).status_code == 200
+
+
+def test_words_are_refused_where_no_text_index_is_kept(world: World, source: str) -> None:
+    settings = world.runtime.settings.model_copy(update={"text_index": False})
+    without = replace(world, runtime=replace(world.runtime, settings=settings))
+    for more in ("", "/stats", "/changes"):
+        answer = without.client("vera").get(f"{PATH}{more}", params={"q": "login"})
+        assert (answer.status_code, answer.json()["field"]) == (422, "q")
+        assert "Text search is off" in answer.json()["error"]

@@ -116,5 +116,7 @@ def test_an_import_stores_the_good_and_names_the_others(run: Run, indexer: Local
     assert (told["good"]["code"], told["bad"]["code"]) == ("ok", "auth_failed")
     assert [source["name"] for source in json.loads(run("connections", "list", "--json").out)] == ["good"]
     path.write_text(json.dumps({"connections": []}))
-    assert run("connections", "import", str(path)).code == 0
+    empty = run("connections", "import", str(path))
+    assert (empty.code, empty.out) == (1, "")
+    assert "is empty; nothing was imported" in empty.err
     assert run("connections", "import", "none.yaml").code == 2

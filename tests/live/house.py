@@ -30,10 +30,10 @@ SOURCE = {NORTH: 1, SOUTH: 3}
 class House:
     """Tenants 1 (sources 1 and 2) and 2 (source 3); `nora` sees the first, `sven` the second, `olga` all."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, **settings: object) -> None:
         settle(database)
         self.database = database
-        self.runtime = make_runtime(database)
+        self.runtime = make_runtime(database, **settings)
         self.app = build_live(self.runtime)
         self.number = 0
         self.ids: dict[str, str] = {}

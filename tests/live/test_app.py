@@ -10,7 +10,8 @@ from lamis.base.scope import SYSTEM
 from lamis.live.app import LONGEST_MESSAGE, PATH
 from lamis.people.actions import remove_person
 from lamis.people.sign_ins import end_session
-from tests.live.house import House
+from lamis.storage.engine import Database
+from tests.live.house import NORTH, House
 
 
 def closed_with(house: House, address: str, **headers: str) -> int:
@@ -116,3 +117,20 @@ def test_bytes_are_not_understood_either(house: House) -> None:
     with house.socket("nora") as ear:
         ear.socket.send_bytes(b"\x00\xff")
         assert ear.hear()["type"] == "error"
+
+
+def test_words_are_refused_where_no_text_index_is_kept(database: Database) -> None:
+    house = House(database, text_index=False)
+    with house.socket("nora") as ear:
+        ear.say(action="subscribe", type="alerts", q="login")
+        said = ear.hear()
+        assert (said["type"], said["field"], said["subscription"]) == ("error", "q", "alerts")
+        ear.subscribe()
+
+
+def test_all_tenants_is_no_filter(house: House) -> None:
+    with house.socket("olga") as ear:
+        ear.subscribe(tenant="all")
+        assert ear.titles() == []
+        house.store(house.document(title="north"), tenant=NORTH)
+        assert ear.titles() == ["north"]

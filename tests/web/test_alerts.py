@@ -10,9 +10,10 @@ import pytest
 from lamis.alerts.types import Fields, Incoming
 from lamis.base.clock import to_ms, utc_now
 from lamis.base.scope import Role
+from lamis.storage.engine import Database
 from tests.api.filled import connect, document, fill, store
 from tests.web.filled import change
-from tests.web.site import Browser, Site
+from tests.web.site import Browser, Site, make_runtime
 
 HOSTILE = '"><script>alert(1)</script>'
 _OPEN = re.compile(r'class="open" href="([^"]+)"')
@@ -244,3 +245,12 @@ def test_what_a_document_says_is_shown_and_never_run(site: Site) -> None:
         page = browser.get(address).text
         assert "<script>alert" not in page
         assert "&lt;script&gt;" in page
+
+
+def test_words_are_refused_where_no_text_index_is_kept(database: Database) -> None:
+    site = Site(make_runtime(database, text_index=False))
+    browser = site.operator()
+    page = browser.get("/alerts?q=login")
+    assert page.status_code == 422
+    assert "Text search is off here" in page.text
+    assert "Text search is off here" in browser.get("/?q=login").text

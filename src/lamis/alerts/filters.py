@@ -1,7 +1,7 @@
 """Filters as people write them: in a URL, in a form, on the command line."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
@@ -72,6 +72,27 @@ def parse_filter(params: Params, *, now: datetime) -> Filter:
         unreadable_only=(_one(params, "unreadable") or "no").lower() in ("1", "true", "yes", "on"),
         **{name: _one(params, name) for name in _PLAIN},
     )
+
+
+def require_known(params: Params, *, own: Collection[str]) -> None:
+    """Raise Invalid for a name that is neither a filter's nor one of `own`: a slip would widen the answer.
+
+    Names that begin with an underscore are nobody's; some clients add one against caches.
+    """
+    for name in params:
+        if name not in (*NAMES, "text", *own) and not name.startswith("_"):
+            known = ", ".join((*NAMES, *own))
+            raise Invalid(f"{name!r} is no parameter here; there are {known}.", field=name)
+
+
+def require_text_index(wanted: Filter, *, is_kept: bool) -> None:
+    """Raise Invalid for words to look for where no index of them is kept."""
+    if wanted.text is not None and not is_kept:
+        raise Invalid(
+            "Text search is off here (LAMIS_TEXT_INDEX); take the words out and filter by device, rule or"
+            " address.",
+            field="q",
+        )
 
 
 def query_string(wanted: Filter) -> str:

@@ -1,6 +1,6 @@
 """`/api/v2/alerts`: list, one alert, counts. The filter parameters are those of `alerts.filters`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -9,8 +9,9 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from lamis.access.callers import runtime_of
 from lamis.alerts import queries
-from lamis.alerts.filters import parse_filter
+from lamis.alerts.filters import parse_filter, require_known, require_text_index
 from lamis.alerts.results import AlertDetail, AlertRow, Bucket, Page
 from lamis.alerts.types import Filter, Severity
 from lamis.api.dependencies import Run, Signed, json_bytes
@@ -28,12 +29,20 @@ _JSON: dict[int | str, dict[str, Any]] = {
 }
 
 
-def wanted_by(request: Request, *, now: datetime, last_day: bool = True) -> Filter:
-    """The filter in a request's address; the last 24 hours where it names no time and `last_day` says so."""
+def wanted_by(
+    request: Request, *, now: datetime, own: Collection[str] | None = (), last_day: bool = True
+) -> Filter:
+    """The filter in a request's address; the last 24 hours where it names no time and `last_day` says so.
+
+    Raises Invalid for a parameter that is neither a filter nor one of `own`; None lets any pass.
+    """
     params: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
         params.setdefault(name, []).append(value)
+    if own is not None:
+        require_known(params, own=own)
     wanted = parse_filter(params, now=now)
+    require_text_index(wanted, is_kept=runtime_of(request).settings.text_index)
     if last_day and wanted.since is None and wanted.until is None:
         return replace(wanted, since=now - DAY)
     return wanted
@@ -48,7 +57,7 @@ def list_alerts(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Response:
     """Alerts newest first, of the last 24 hours unless `from` or `to` says otherwise."""
-    wanted = wanted_by(request, now=utc_now())
+    wanted = wanted_by(request, now=utc_now(), own=("cursor", "limit"))
     with runtime.database.read() as session:
         found = queries.page(session, caller.actor.scope, wanted, cursor=cursor, limit=limit)
     return json_bytes(msgspec.json.encode(found))
@@ -78,10 +87,14 @@ def histogram(
         int, Query(ge=900, le=LONGEST_BAR_S, multiple_of=900, description="Seconds a bar spans.")
     ] = 3600,
 ) -> dict[str, Any]:
-    """Alerts over time in bars of `step_s` seconds, by severity."""
+    """Alerts over time in bars of `step_s` seconds, by severity.
+
+    Without `from` they are those of the 24 hours before `to`.
+    """
     now = utc_now()
-    wanted = wanted_by(request, now=now)
-    since, until = wanted.since or now - DAY, wanted.until or now
+    wanted = wanted_by(request, now=now, own=("step_s",))
+    until = wanted.until or now
+    since = wanted.since or until - DAY
     if (until - since) / timedelta(seconds=step_s) > MOST_BARS:
         raise Invalid(f"That is more than {MOST_BARS} bars; take a longer step_s.", field="step_s")
     wanted = replace(wanted, since=since, until=until)
@@ -100,7 +113,7 @@ def top(
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
 ) -> dict[str, Any]:
     """The most frequent values. `sampled` is the number of newest matches looked at, null for all."""
-    wanted = wanted_by(request, now=utc_now())
+    wanted = wanted_by(request, now=utc_now(), own=("by", "limit"))
     with runtime.database.read() as session:
         found = queries.top(session, caller.actor.scope, wanted, by, limit=limit)
     items = [{"value": item.text, "count": item.n} for item in found.items]

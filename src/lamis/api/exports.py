@@ -36,7 +36,7 @@ def export(
 ) -> StreamingResponse:
     """All alerts that match, newest first, of the last 24 hours unless `from` or `to` says otherwise."""
     scope = exportable(caller.actor)
-    wanted = wanted_by(request, now=utc_now(), last_day=not raw)
+    wanted = wanted_by(request, now=utc_now(), own=("format", "raw"), last_day=not raw)
     lines: Iterator[bytes]
     if raw:
         kind, lines = "ndjson", raw_lines(runtime.database, scope, wanted)

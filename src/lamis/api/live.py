@@ -1,5 +1,6 @@
 """`POST /api/v2/ws/ticket`, and what a page asks that has no socket."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -47,9 +48,11 @@ def changes(
     after: Annotated[str | None, Query(description="Of a page, a message, or the answer before.")] = None,
 ) -> Changes:
     """How many alerts that match were stored after `after` (at most 10,000 are counted)."""
-    wanted, signing = wanted_by(request, now=utc_now()), runtime.keys.signing
-    # As on pages, a tenant that the address names beats the tenant switched to.
+    wanted, signing = wanted_by(request, now=utc_now(), own=None), runtime.keys.signing
+    # As on pages, a tenant that the address names beats the tenant switched to, and `all` is none.
     scope = caller.actor.full_scope if wanted.tenant_ids else caller.actor.scope
+    if wanted.tenant_ids == {"all"}:
+        wanted = replace(wanted, tenant_ids=frozenset())
     since = None if after is None else position_of(after, signing=signing)
     with runtime.database.read() as session:
         ends = heads(session, scope)

@@ -64,7 +64,7 @@ def tail(
     """Show the newest alerts, then each new one as it is stored."""
     options = {k: v for k, v in locals().items() if k not in ("number", "follow", "as_json")}
     runtime = open_runtime()
-    wanted = _wanted(last_day=True, **options)
+    wanted = _wanted(runtime, last_day=True, **options)
     try:
         for row in _newest(runtime, wanted, number=number, follow=follow):
             _show(row, as_json=as_json)
@@ -92,7 +92,7 @@ def export(
     """Write all alerts that match to standard output; of the last 24 hours unless --from, --to or --raw."""
     options = {k: v for k, v in locals().items() if k not in ("kind", "raw")}
     runtime = open_runtime()
-    wanted = _wanted(last_day=not raw, **options)
+    wanted = _wanted(runtime, last_day=not raw, **options)
     from lamis.alerts.export import export_rows, raw_lines
     from lamis.api.lines import csv_lines, ndjson_lines
     from lamis.base.scope import EVERYTHING
@@ -109,12 +109,12 @@ def export(
     sys.stdout.buffer.flush()
 
 
-def _wanted(*, last_day: bool, **options: str | list[str] | None) -> "Filter":
+def _wanted(runtime: "Runtime", *, last_day: bool, **options: str | list[str] | None) -> "Filter":
     """The options as a filter; the last 24 hours where no time is given and `last_day`."""
     from dataclasses import replace
     from datetime import timedelta
 
-    from lamis.alerts.filters import parse_filter
+    from lamis.alerts.filters import parse_filter, require_text_index
     from lamis.base.clock import utc_now
 
     names = {"since": "from", "text": "q"}
@@ -125,6 +125,7 @@ def _wanted(*, last_day: bool, **options: str | list[str] | None) -> "Filter":
     }
     now = utc_now()
     wanted = parse_filter(params, now=now)
+    require_text_index(wanted, is_kept=runtime.settings.text_index)
     if last_day and wanted.since is None and wanted.until is None:
         return replace(wanted, since=now - timedelta(days=1))
     return wanted

@@ -257,6 +257,9 @@ def import_file(
     from lamis.connections.import_file import read_import_file
 
     entries = read_import_file(file)
+    if not entries:
+        typer.echo(f"The list `connections:` of {file} is empty; nothing was imported.", err=True)
+        raise typer.Exit(1)
     with progress("Testing", total=len(entries)) as step:
         found = import_connections(runtime, SYSTEM, entries, is_dry=dry_run, each=step)
     if as_json:

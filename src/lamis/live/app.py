@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from lamis.access import origins
 from lamis.access.credentials import Credential, holder
 from lamis.access.tickets import use_ticket
+from lamis.alerts.filters import require_text_index
 from lamis.base.clock import iso_ms, to_ms, utc_now
 from lamis.base.errors import Invalid, LamisError, NotAllowed, NotSignedIn, Unavailable
 from lamis.base.log import logger
@@ -43,6 +44,7 @@ class Door:
         self._runtime = runtime
         self._hub = hub
         self._clock = clock
+        self._has_text_index = runtime.settings.text_index
 
     async def open(self, websocket: WebSocket) -> None:
         # A close before the accept reaches a browser without its code.
@@ -107,8 +109,11 @@ class Door:
                 self._hub.unsubscribe(outlet, kind)
                 outlet.put(message("unsubscribed", subscription=kind))
             case Subscribe() as wanted:
+                view = _view(outlet, wanted)
                 try:
-                    await self._hub.subscribe(outlet, wanted, _view(outlet, wanted))
+                    if view.kind != "incidents":
+                        require_text_index(view.wanted(now=self._clock()), is_kept=self._has_text_index)
+                    await self._hub.subscribe(outlet, wanted, view)
                 except (Invalid, Unavailable) as error:
                     outlet.put(error_message(error, subscription=wanted.kind))
 
@@ -128,5 +133,6 @@ def _view(outlet: Outlet, wanted: Subscribe) -> View:
 def _own(actor: Actor, wanted: Subscribe) -> Params:
     """The parameters of a subscription; `me` is whoever says it, so that two such views differ."""
     if wanted.kind != "incidents":
-        return wanted.params
+        # As on pages, `tenant=all` widens the view and is no filter.
+        return tuple(each for each in wanted.params if each != ("tenant", ("all",)))
     return tuple(incident_filters.own(dict(wanted.params), person_id=actor.person_id).items())

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from lamis.alerts import queries, queries_single
-from lamis.alerts.filters import parse_filter
+from lamis.alerts.filters import NAMES, parse_filter, require_text_index
 from lamis.alerts.results import AlertDetail
 from lamis.alerts.types import Filter
 from lamis.base.clock import DAY_MS, from_ms, to_ms
@@ -42,6 +42,7 @@ ROOM = "alerts"
 PER_PAGE = 25
 BARS = 96
 DAY = timedelta(hours=24)
+_EXPORTED = (*NAMES, "text")
 _LIKE = {"device": "same device", "address": "same address", "rule": "same rule", "user": "same user"}
 
 
@@ -54,6 +55,7 @@ def alerts_page(visit: Signed) -> Response:
         wanted = Filter()
         try:
             wanted = parse_filter(params_of(query), now=visit.now)
+            require_text_index(wanted, is_kept=visit.runtime.settings.text_index)
         except Invalid as error:
             errors = {error.field or "": error.message}
         page = (
@@ -132,7 +134,9 @@ def _list(session: Session, visit: Visit, query: Query, wanted: Filter) -> Alert
     tenants, sources = tenant_options(session, visit), connection_options(session, visit)
     removable = chips(query, {"tenant": dict(tenants), "connection": dict(sources)})
     may_export = visit.actor.may(Permission.EXPORT_ALERTS)
-    exports = Query("/api/v2/alerts/export", tuple(p for p in query.pairs if p[0] != "page"))
+    exports = Query(
+        "/api/v2/alerts/export", tuple(p for p in query.pairs if p[0] in _EXPORTED and p != ("tenant", "all"))
+    )
     return AlertsPage(
         query=query,
         rows=rows_of(found.alerts),

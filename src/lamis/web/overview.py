@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response
 
 from lamis.alerts import queries, queries_top
-from lamis.alerts.filters import parse_filter
+from lamis.alerts.filters import parse_filter, require_text_index
 from lamis.alerts.types import Filter
 from lamis.base.clock import iso_ms, to_ms
 from lamis.base.errors import Invalid
@@ -55,6 +55,7 @@ def overview_page(visit: Signed) -> Response:
         messages: tuple[Message, ...] = ()
         try:
             chosen = parse_filter(params_of(query), now=visit.now)
+            require_text_index(chosen, is_kept=visit.runtime.settings.text_index)
         except Invalid as error:
             messages = (Message(Tone.FAILED, error.message),)
             query, chosen = Query("/"), Filter()
@@ -148,12 +149,21 @@ def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> Overv
 
 
 def _status(session: Session, visit: Visit, sources: Sequence[Source], *, missing: int) -> SystemStatus:
-    words = "document is still to be read" if missing == 1 else "documents are still to be read"
     return status_page(
         status_of(sources, resting=connections.resting(session)),
-        detail=f"{missing:,} {words}" if missing else "every alert of the last 24 h is here",
+        detail=_reading(sources, missing=missing),
         may_add=visit.actor.may(Permission.MANAGE_CONNECTIONS),
     )
+
+
+def _reading(sources: Sequence[Source], *, missing: int) -> str:
+    """What is still on its way, where nothing is wrong."""
+    unread = sum(each.health.word is HealthWord.WAITING for each in sources)
+    if unread:
+        return f"reading {unread} {'source' if unread == 1 else 'sources'} for the first time"
+    if missing:
+        return f"{missing:,} {'document is' if missing == 1 else 'documents are'} still to be read"
+    return "every alert of the last 24 h is here"
 
 
 def _day_before(session: Session, visit: Visit, sources: Sequence[Source]) -> int | None:
