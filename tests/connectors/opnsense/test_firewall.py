@@ -36,12 +36,12 @@ class TestNetworkAlias(FirewallContract):
         return BoxBench(opened, box_of(alias_type="network"))
 
 
-class TestBefore257(FirewallContract):
-    """The contract, with a version whose lists are paged in another way."""
+class TestOldest(FirewallContract):
+    """The contract, with the oldest version: lists are paged in another way, and types are labels."""
 
     @pytest.fixture
     def bench(self, opened: Open, box_of: BoxOf) -> BoxBench:
-        return BoxBench(opened, box_of(version="25.1.12"))
+        return BoxBench(opened, box_of(version="24.7.2"))
 
 
 class TestPair(FirewallContract):

@@ -147,3 +147,23 @@ def test_a_user_who_may_not_write_is_told_so(node_of: NodeOf) -> None:
     box.set_user(user, privileges=(privileges.ALL, privileges.READONLY))
     with pytest.raises(Refused, match="Deny config write"):
         node.add([HOST])
+
+
+@pytest.mark.parametrize("kind", ["external", "network"])
+def test_entries_come_out_of_a_disabled_alias(node_of: NodeOf, kind: str) -> None:
+    box, node = node_of(alias_type=kind)
+    node.add([HOST])
+    alias = box.alias("LAMIS_block")
+    assert alias is not None
+    alias.is_enabled = False
+    node.remove([HOST])
+    assert (alias.content, node.holds(HOST)) == ([], False)
+
+
+def test_entries_of_a_deleted_alias_come_out_of_what_is_left_of_it(node_of: NodeOf) -> None:
+    box, node = node_of()
+    node.add([HOST])
+    box.rules.clear()
+    box.aliases.clear()
+    node.remove([HOST])
+    assert not node.holds(HOST)

@@ -1,11 +1,20 @@
 """Spelling, both ways."""
 
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import integers, one_of, tuples
 
 from lamis.base.errors import Refused
+from lamis.blocking.types import Network
 from lamis.connectors.opnsense.texts import masked_text_of, network_of, settled, text_of
+from lamis.simulators.opnsense.pf import canonical
+
+NETWORKS = one_of(
+    tuples(integers(0, 2**32 - 1), integers(1, 32)).map(lambda made: IPv4Network(made, strict=False)),
+    tuples(integers(0, 2**128 - 1), integers(1, 128)).map(lambda made: IPv6Network(made, strict=False)),
+)
 
 
 @pytest.mark.parametrize(
@@ -51,3 +60,9 @@ def test_ipv4_inside_ipv6_is_ipv4(entry: str, meant: str) -> None:
 def test_a_whole_family_is_refused() -> None:
     with pytest.raises(Refused, match="every address"):
         settled(ip_network("0.0.0.0/0"))
+
+
+@given(NETWORKS)
+def test_any_entry_is_written_as_the_packet_filter_prints_it(entry: Network) -> None:
+    assert canonical(text_of(entry)) == canonical(masked_text_of(entry)) == text_of(entry)
+    assert network_of(text_of(entry)) == entry

@@ -49,6 +49,7 @@ def test_it_restarts_on_its_port_with_its_entries() -> None:
         assert (firewall.port, firewall.entries()) == (port, ["192.0.2.7"])
 
 
+@pytest.mark.slow
 def test_its_clock_runs_where_that_is_wanted() -> None:
     with LocalFirewall(is_ticking=True) as firewall:
         ticked = threading.Event()

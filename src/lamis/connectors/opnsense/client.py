@@ -106,7 +106,7 @@ def _decoded(answer: Answer, path: str, shape: type[_Shape] | Any) -> Any:
             details={"status": answer.status},
         )
     try:
-        return msgspec.json.decode(answer.body or b"null", type=shape)
+        return msgspec.json.decode(answer.body or b"null", type=shape, strict=False)  # numbers as texts
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise BadAnswer(
             f"{answer.where} answered {path.partition('?')[0]} in a way that is not known ({gist(answer)}).",

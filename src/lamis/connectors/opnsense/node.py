@@ -62,9 +62,12 @@ class Node:
             self._add_to_config(wanted)
 
     def remove(self, entries: Iterable[Network]) -> None:
-        """Take entries out of the packet filter, and of the configuration where that keeps them."""
+        """Take entries out of the packet filter, and of the configuration where that keeps them.
+
+        An alias that is disabled or gone is no obstacle: what was put in must come out all the same.
+        """
         wanted = list(dict.fromkeys(map(settled, entries)))
-        if self._type() is not AliasType.EXTERNAL:
+        if self._known_type is not AliasType.EXTERNAL:
             self._remove_from_config(wanted)
         if len(wanted) > 1:
             there = self.table.networks()
@@ -119,13 +122,13 @@ class Node:
         """All copies, however they are spelled; one at a time the box lets go of one copy only."""
         gone = frozenset(wanted)
         for _ in range(_MOST_COPIES if len(wanted) == 1 else 0):
-            lines = self._lines_of(gone)[1]
+            _, lines = self._lines_of(gone)
             if not lines:
                 return
             is_ours = lines[0] in (text_of(wanted[0]), masked_text_of(wanted[0]))
             self.table.delete(text_of(wanted[0]) if is_ours else lines[0])
         alias, lines = self._lines_of(gone)
-        if lines:
+        if alias is not None and lines:
             set_content(self.client, alias, [line for line in alias.content if network_of(line) not in gone])
             if self._lines_of(gone)[1]:
                 raise BadAnswer(
@@ -133,7 +136,9 @@ class Node:
                     code=TestCode.UNEXPECTED_ANSWER,
                 )
 
-    def _lines_of(self, gone: frozenset[Network]) -> tuple[Alias, list[str]]:
-        """The alias as it is now, and its lines that mean one of `gone`."""
-        alias = usable_alias(self.client, self._name)
+    def _lines_of(self, gone: frozenset[Network]) -> tuple[Alias | None, list[str]]:
+        """The alias as it is now, and its lines that mean one of `gone`; none where it keeps none."""
+        alias = find_alias(self.client, self._name)
+        if alias is None or not alias.is_in_config:
+            return alias, []
         return alias, [line for line in alias.content if network_of(line) in gone]

@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from base64 import b64encode
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from threading import RLock
@@ -18,6 +19,7 @@ from lamis.simulators.opnsense.rules import Rule
 from lamis.simulators.opnsense.states import State
 
 _KEPT_REVISIONS = 100
+_KEPT_REQUESTS = 10_000
 _MINUTE_S = 60
 
 
@@ -55,7 +57,7 @@ class Box:
     """The state. Public methods lock; handlers run under `lock`.
 
     `version` may be set at any time; `configd_up` False is a box whose backend does not answer;
-    `rule_error` is what loading the rules complained about; `requests` are those seen so far.
+    `rule_error` is what loading the rules complained about; `requests` are the newest seen.
     """
 
     def __init__(self, *, version: str = "26.7.2", now_ms: int = 1_772_359_200_000) -> None:
@@ -77,7 +79,7 @@ class Box:
             Interface("vtnet1", "LAN", ["10.0.0.1/24"]),
         ]
         self.faults: Faults[Fault] = Faults()
-        self.requests: list[Ask] = []
+        self.requests: deque[Ask] = deque(maxlen=_KEPT_REQUESTS)
         self.loaded_content: dict[str, frozenset[str]] = {}
         self._since_refresh_s = 0
         self._minutes = 0
