@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lamis.base.clock import to_ms
 from lamis.base.errors import NotFound
 from lamis.base.scope import Scope
 from lamis.connections.models import Connection, FirewallPart
-from lamis.connections.rules_firewall import FirewallFacts, firewall_health_of
+from lamis.connections.rules_firewall import FORGOTTEN_MS, FirewallFacts, firewall_health_of
 from lamis.connections.types import Health, SourceState
 from lamis.connections.types_firewall import FirewallInfo
 from lamis.tenants.models import Tenant
@@ -56,11 +56,10 @@ def firewall_by_id(session: Session, scope: Scope, connection_id: str, *, now: d
     return found[0]
 
 
-def failing_firewalls(session: Session, scope: Scope, *, now: datetime) -> list[FailingFirewall]:
-    """The active firewalls in scope that are not well, by name; every page asks, so it reads little."""
-    query = _stored(scope).where(Connection.is_active, Connection.removed_ms.is_(None))
-    rows = session.execute(
-        query.with_only_columns(
+def _made_suspects() -> Select[str, str, str | None, str | None, int | None, int, int | None]:
+    seen_ms = func.coalesce(Connection.last_good_ms, Connection.created_ms)
+    return (
+        select(
             Connection.id,
             Connection.name,
             Connection.error_code,
@@ -69,13 +68,31 @@ def failing_firewalls(session: Session, scope: Scope, *, now: datetime) -> list[
             Connection.created_ms,
             FirewallPart.tested_ms,
         )
+        .join(FirewallPart, FirewallPart.connection_key == Connection.key)
+        .where(
+            Connection.is_active,
+            Connection.removed_ms.is_(None),
+            Connection.error_code.is_not(None) | (seen_ms < bindparam("forgotten_ms")),
+        )
+        .order_by(Connection.name_folded, Connection.key)
     )
+
+
+# Every page asks; making the statement costs more than running it.
+_SUSPECTS = _made_suspects()
+_SUSPECTS_OF = _SUSPECTS.where(Connection.tenant_key.in_(bindparam("tenant_keys", expanding=True)))
+
+
+def failing_firewalls(session: Session, scope: Scope, *, now: datetime) -> list[FailingFirewall]:
+    """The active firewalls in scope that are not well, by name."""
+    values: dict[str, object] = {"forgotten_ms": to_ms(now) - FORGOTTEN_MS}
+    query = _SUSPECTS
+    if scope.tenant_keys is not None:
+        query, values["tenant_keys"] = _SUSPECTS_OF, sorted(scope.tenant_keys)
     found = []
-    for id_, name, code, text, last_good_ms, created_ms, tested_ms in rows:
+    for id_, name, code, text, last_good_ms, created_ms, tested_ms in session.execute(query, values):
         facts = FirewallFacts(SourceState.ACTIVE, code, text, tested_ms, last_good_ms, created_ms)
-        health = firewall_health_of(facts, now_ms=to_ms(now))
-        if not health.is_good:
-            found.append(FailingFirewall(id_, name, health))
+        found.append(FailingFirewall(id_, name, firewall_health_of(facts, now_ms=to_ms(now))))
     return found
 
 

@@ -7,7 +7,7 @@ from lamis.connections.types import Health, HealthWord, SourceState, TestCode
 
 CHECK_MS = 300_000
 OWN_MS = HOUR_MS
-_FORGOTTEN_MS = 30 * 60_000
+FORGOTTEN_MS = 30 * 60_000
 _AGAIN_MS = 60_000
 _CURES: dict[str, str] = {
     TestCode.AUTH_FAILED: "Enter API key and secret again; it is tried again every five minutes.",
@@ -67,7 +67,7 @@ def firewall_health_of(facts: FirewallFacts, *, now_ms: int) -> Health:
     if facts.error_code:
         cure = firewall_cure_of(facts.error_code)
         return Health(HealthWord.FAILING, facts.error_text or "It fails.", cure)
-    if now_ms - (facts.last_good_ms or facts.created_ms) > _FORGOTTEN_MS:
+    if now_ms - (facts.last_good_ms or facts.created_ms) > FORGOTTEN_MS:
         return Health(
             HealthWord.FAILING,
             "It has not been checked for some time.",
