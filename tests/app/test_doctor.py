@@ -7,7 +7,8 @@ from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from lamis.access.importing import import_connections
-from lamis.app.doctor import Finding, Verdict, examine
+from lamis.app.doctor import examine
+from lamis.app.findings import Finding, Verdict
 from lamis.app.store import open_store
 from lamis.base.scope import SYSTEM
 from lamis.base.settings import Settings

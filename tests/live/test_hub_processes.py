@@ -10,7 +10,7 @@ import pytest
 from lamis.live.app import build_live
 from lamis.storage.bus import Bus
 from lamis.storage.engine import Database
-from lamis.storage.redis_bus import RedisBus, bell_channel
+from lamis.storage.redis_bus import RedisBus, listeners
 from lamis.storage.redis_link import RedisLink
 from lamis.storage.redis_one_time import RedisOneTime
 from tests.engines.redis import RedisServer
@@ -39,10 +39,6 @@ def other(database: Database, house: House) -> Database:
     return found
 
 
-def listening(link: RedisLink) -> int:
-    return dict(link.client.pubsub_numsub(bell_channel(link)))[bell_channel(link)]
-
-
 def move(house: House, to: Database) -> None:
     """Have the house store by way of another process."""
     house.database = to
@@ -54,7 +50,7 @@ def test_what_a_worker_stores_reaches_a_browser_at_once_and_also_while_redis_is_
     with ExitStack() as stack:
         link = stack.enter_context(carrying(database, redis_server.url))
         stack.enter_context(carrying(other, redis_server.url))
-        wait_until(lambda: listening(link) == 2, timeout_s=SOON_S, what="both processes listening")
+        wait_until(lambda: listeners(link) == 2, timeout_s=SOON_S, what="both processes listening")
         with house.socket("nora") as ear:
             ear.subscribe()
             assert ear.titles() == []

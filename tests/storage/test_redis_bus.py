@@ -8,7 +8,7 @@ import pytest
 
 from lamis.storage.bus import Bell, Bus, tell
 from lamis.storage.engine import Database
-from lamis.storage.redis_bus import CONTROL, REFRESH, RedisBus, bell_channel
+from lamis.storage.redis_bus import CONTROL, REFRESH, RedisBus, listeners
 from lamis.storage.redis_link import RedisLink
 from tests.engines.redis import RedisServer
 from tests.engines.waiting import wait_until
@@ -30,8 +30,7 @@ class Process:
 
     def listens(self, others: int) -> bool:
         """Whether so many processes of the installation listen, and all that they missed was told."""
-        channel = bell_channel(self.link)
-        return dict(self.link.client.pubsub_numsub(channel)).get(channel) == others and len(self.heard) >= 2
+        return listeners(self.link) == others and len(self.heard) >= 2
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from lamis.connections.actions import ask_refresh
 from lamis.live.app import build_live
 from lamis.storage.lock import ServingLock
 from lamis.storage.runtime import Runtime
+from lamis.storage.serving import DatabaseLock
 from lamis.web.app import build_web
 from lamis.workers.embedded import Embedded
 
@@ -53,14 +54,14 @@ class App:
     runtime: Runtime
     asgi: ASGIApp
     parts: tuple[Part, ...]
-    lock: ServingLock | None = None
+    lock: ServingLock | DatabaseLock
 
 
 def compose(settings: Settings, duty: Duty = Duty.UP) -> App:
     """Make a process.
 
     Raises Invalid for a duty that the settings do not allow, Conflict when another process serves the same
-    data folder where only one may, Unavailable where the database cannot be used.
+    store where only one may, Unavailable where the database cannot be used.
     """
     if settings.redis_url is not None:
         return _one_of_many(settings, duty)
@@ -70,22 +71,23 @@ def compose(settings: Settings, duty: Duty = Duty.UP) -> App:
             "one process does everything: lamis up.",
             field="LAMIS_REDIS_URL",
         )
-    load_keys(settings)  # makes the data folder, where the lock lies
-    lock = ServingLock(settings.data_dir)
+    load_keys(settings)  # makes the data folder, where a lock lies
+    lock = ServingLock(settings.data_dir) if settings.database_url is None else None
     runtime = open_store(settings)
+    alone = lock or DatabaseLock(runtime.database, is_alone=True)
     workers = Embedded(runtime)
     runtime = replace(runtime, alarm=workers.alarm)
-    return App(runtime=runtime, asgi=_doors(runtime), parts=(workers,), lock=lock)
+    return App(runtime=runtime, asgi=_doors(runtime), parts=(workers,), lock=alone)
 
 
 def _one_of_many(settings: Settings, duty: Duty) -> App:
     from lamis.app.joining import join  # Redis's client: a tenth of a second that others do not pay
 
-    joined = join(
-        open_store(settings), works=duty.works, schedules=duty.schedules, refresh=_refresh_everything
-    )
+    runtime = open_store(settings)
+    lock = DatabaseLock(runtime.database, is_alone=False)
+    joined = join(runtime, works=duty.works, schedules=duty.schedules, refresh=_refresh_everything)
     asgi = _doors(joined.runtime) if duty.serves else build_health(joined.runtime)
-    return App(runtime=joined.runtime, asgi=asgi, parts=joined.parts)
+    return App(runtime=joined.runtime, asgi=asgi, parts=joined.parts, lock=lock)
 
 
 def _refresh_everything(runtime: Runtime) -> None:

@@ -1,51 +1,25 @@
 """`lamis doctor`: what is wrong with an installation, and what to do."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import closing
 from datetime import UTC, datetime
-from enum import StrEnum
 
-from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError
-
+from lamis.app import doctor_file, doctor_server
+from lamis.app.findings import Finding, Verdict
 from lamis.app.sources import try_all
-from lamis.app.store import database_path
+from lamis.app.store import database_path, open_database
 from lamis.base.clock import utc_now
-from lamis.base.errors import Conflict, LamisError
+from lamis.base.errors import LamisError
 from lamis.base.secrets import load_keys
 from lamis.base.settings import Settings
 from lamis.connections.firewalls import is_firewall
 from lamis.connections.rules import cure_of
 from lamis.connections.rules_firewall import firewall_cure_of
 from lamis.connections.types import TestResult
-from lamis.schema import migrate
-from lamis.storage.engine import Database
-from lamis.storage.lock import ServingLock
 from lamis.storage.runtime import Runtime
 from lamis.tasks.queries import all_chores
-from lamis.workers.disk import measured, why_resting
 
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)  # no honest clock is before this version was made
-
-
-class Verdict(StrEnum):
-    """How one check went. A warning does not fail the command."""
-
-    OK = "ok"
-    WARNING = "warning"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: what was looked at, what was found, what to do."""
-
-    check: str
-    verdict: Verdict
-    message: str
-    cure: str = ""
-    code: str | None = None
 
 
 def examine(settings: Settings, *, each: Callable[[Finding], None]) -> bool:
@@ -63,27 +37,39 @@ def examine(settings: Settings, *, each: Callable[[Finding], None]) -> bool:
 def _findings(settings: Settings) -> Iterator[Finding]:
     yield Finding("settings", Verdict.OK, f"All settings are usable; data lies in {settings.data_dir}.")
     yield _clock(utc_now())
-    path = database_path(settings)
-    if not path.exists():
-        yield Finding(
-            "database",
-            Verdict.WRONG,
-            f"There is no database {path} yet.",
-            "Start `lamis up`, or set LAMIS_DATA_DIR.",
-        )
-        return
-    yield _folder(settings)
-    yield _disk(settings)
-    yield _serving(settings)
+    is_file = settings.database_url is None
+    if is_file:
+        if not database_path(settings).exists():
+            yield Finding(
+                "database",
+                Verdict.WRONG,
+                f"There is no database {database_path(settings)} yet.",
+                "Start `lamis up`, or set LAMIS_DATA_DIR.",
+            )
+            return
+        yield from doctor_file.around(settings)
     try:
-        runtime = Runtime(settings=settings, database=Database(path), keys=load_keys(settings))
+        keys = load_keys(settings)
     except LamisError as error:
         yield Finding("keys", Verdict.WRONG, error.message, "Put the key back, from a backup if need be.")
         return
-    broken = _database(runtime)
-    yield broken
-    if broken.verdict is not Verdict.OK:
+    try:
+        database = open_database(settings)
+    except LamisError as error:
+        yield Finding("database", Verdict.WRONG, error.message, "See docs/postgresql.md.")
         return
+    with closing(database):
+        yield from _inside(Runtime(settings=settings, database=database, keys=keys))
+
+
+def _inside(runtime: Runtime) -> Iterator[Finding]:
+    database, is_file = runtime.database, runtime.settings.database_url is None
+    state = doctor_file.whole(database) if is_file else doctor_server.at_its_revision(database)
+    yield state
+    if state.verdict is not Verdict.OK:
+        return
+    if not is_file:
+        yield from doctor_server.around(runtime.settings, database)
     yield from _chores(runtime)
     yield from _connections(runtime)
 
@@ -92,60 +78,6 @@ def _clock(now: datetime) -> Finding:
     if now < EARLIEST:
         return Finding("clock", Verdict.WRONG, f"This machine's clock says {now:%Y-%m-%d}.", "Set the clock.")
     return Finding("clock", Verdict.OK, f"This machine's clock says {now:%Y-%m-%d %H:%M:%S} UTC.")
-
-
-def _folder(settings: Settings) -> Finding:
-    open_to_others = [
-        path.name
-        for path in (
-            settings.data_dir,
-            settings.data_dir / "secret.key",
-            settings.data_dir / "encryption.key",
-        )
-        if path.exists() and path.stat().st_mode & 0o077
-    ]
-    if open_to_others:
-        names = ", ".join(open_to_others)
-        return Finding(
-            "data folder", Verdict.WRONG, f"Others on this machine can open: {names}.", f"chmod go= {names}"
-        )
-    return Finding("data folder", Verdict.OK, "Only its owner can open it.")
-
-
-def _disk(settings: Settings) -> Finding:
-    usage = measured(settings.data_dir)
-    if sentence := why_resting(settings, usage):
-        return Finding("disk", Verdict.WRONG, sentence, "Free disk space, or lower LAMIS_DISK_MIN_MB.")
-    return Finding("disk", Verdict.OK, f"{usage.free >> 20:,} MB are free.")
-
-
-def _serving(settings: Settings) -> Finding:
-    try:
-        ServingLock(settings.data_dir).release()
-    except Conflict:
-        return Finding("process", Verdict.OK, "LAMIS is serving this data folder.")
-    return Finding("process", Verdict.WARNING, "LAMIS is not running; nothing is collected.", "lamis up")
-
-
-def _database(runtime: Runtime) -> Finding:
-    restore = "Stop LAMIS and restore a backup of the data folder."
-    try:
-        with runtime.database.read() as session:
-            found = migrate.present(session.connection())
-            complaint = str(session.execute(text("PRAGMA quick_check(1)")).scalar_one())
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        return Finding("database", Verdict.WRONG, f"The database cannot be read: {error}.", restore)
-    if complaint != "ok":
-        return Finding("database", Verdict.WRONG, f"The database is damaged: {complaint}.", restore)
-    if found != migrate.newest():
-        sentence = f"The database is at {found}, this version needs {migrate.newest()}."
-        return Finding("database", Verdict.WRONG, sentence, "lamis migrate")
-    try:
-        migrate.refuse_half(runtime.database)
-    except LamisError as error:
-        return Finding("database", Verdict.WRONG, error.message, "lamis restore FILE")
-    size = runtime.database.path.stat().st_size
-    return Finding("database", Verdict.OK, f"Whole, at {found}, {size >> 20:,} MB.")
 
 
 def _chores(runtime: Runtime) -> Iterator[Finding]:

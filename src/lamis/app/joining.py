@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from lamis.app.parts import Part
+from lamis.storage.database_clock import DatabaseClock
 from lamis.storage.redis_bus import RedisBus
 from lamis.storage.redis_link import RedisLink
 from lamis.storage.redis_one_time import RedisOneTime
@@ -37,8 +38,9 @@ def join(runtime: Runtime, *, works: bool, schedules: bool, refresh: Callable[[R
     broker = in_redis(link)
     runtime = replace(runtime, redis=link, one_time=RedisOneTime(link, runtime.keys.vault))
     parts: list[Part] = []
+    clock = DatabaseClock(runtime.database)
     if works:
-        pools = Pools(runtime, broker, is_alone=False)
+        pools = Pools(runtime, broker, is_alone=False, clock=clock)
         app, runtime = pools.apps["act"], replace(runtime, alarm=pools.alarm)
         parts.append(pools)
     else:
@@ -46,7 +48,7 @@ def join(runtime: Runtime, *, works: bool, schedules: bool, refresh: Callable[[R
         runtime = replace(runtime, alarm=RedisAlarm(link, app))
     asked = None
     if schedules:
-        scheduling = Scheduling(runtime, app, refresh=lambda: refresh(runtime))
+        scheduling = Scheduling(runtime, app, refresh=lambda: refresh(runtime), clock=clock)
         asked = scheduling.refresh
         parts.append(scheduling)
     bus = RedisBus(link, runtime.database.bus, refresh=asked)

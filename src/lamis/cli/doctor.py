@@ -13,7 +13,8 @@ def add_to(app: typer.Typer) -> None:
 def doctor(as_json: AsJson = False) -> None:
     """Look at settings, keys, disk, clock, database and every source: what is wrong and what to do."""
     settings = settings_for()
-    from lamis.app.doctor import Finding, examine
+    from lamis.app.doctor import examine
+    from lamis.app.findings import Finding
 
     findings: list[Finding] = []
     with progress("Looking") as step:

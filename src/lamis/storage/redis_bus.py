@@ -27,6 +27,12 @@ def bell_channel(link: RedisLink) -> str:
     return link.prefix + "bell"
 
 
+def listeners(link: RedisLink) -> int:
+    """How many processes of the installation hear the bell."""
+    found: list[tuple[str, int]] = link.client.pubsub_numsub(bell_channel(link))  # type: ignore[assignment]
+    return found[0][1]
+
+
 class RedisBus:
     """Carries the bell of this process's `bus` to the other processes, and theirs to it.
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lamis.storage.engine import ReadSession
 from lamis.storage.tables import InstallationState
 
-_MARK = "mark"
+MARK = "mark"
 _KNOWN = "storage.state"
 
 
@@ -28,15 +28,15 @@ def installation_mark(session: Session) -> str:
     """What tells this installation from others that share a Redis; made once, by whoever asks first."""
     session.execute(
         text("INSERT INTO installation_state (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING"),
-        {"name": _MARK, "value": secrets.token_hex(4)},
+        {"name": MARK, "value": secrets.token_hex(4)},
     )
-    return state(session, _MARK) or ""
+    return state(session, MARK) or ""
 
 
 def hold_installation(session: Session) -> None:
     """Have other processes that ask for the same wait until this transaction ends."""
     installation_mark(session)
-    session.get(InstallationState, _MARK, with_for_update=True)
+    session.get(InstallationState, MARK, with_for_update=True)
 
 
 def set_state(session: Session, name: str, value: str | None) -> None:

@@ -28,6 +28,11 @@ def measured(path: Path) -> Usage:
     return Usage(*shutil.disk_usage(path))
 
 
+def elsewhere(_path: Path) -> Usage:
+    """Of a database server, whose disk its own monitoring watches: never too full."""
+    return Usage(1 << 62, 0, 1 << 62)
+
+
 def why_resting(settings: Settings, usage: Usage) -> str | None:
     """The sentence why collecting must rest, or None while enough is free."""
     least = max(settings.disk_min_mb << 20, int(usage.total * settings.disk_min_percent / 100))

@@ -13,6 +13,7 @@ from celery.worker import WorkController
 from lamis.base.clock import utc_now
 from lamis.base.log import logger
 from lamis.storage.runtime import Runtime
+from lamis.workers import disk
 from lamis.workers.brokers import Broker
 from lamis.workers.celery_app import ACT, COLLECT, make_app, send
 from lamis.workers.chores import Chores
@@ -45,7 +46,13 @@ class Pools:
         self._is_alone = is_alone
         self._redis = runtime.redis
         self._waker = Waker(lambda: self.alarm(COLLECT))
-        self.collector = Collector(runtime, alarm=self.alarm, wake_after=self._waker.after, clock=clock)
+        self.collector = Collector(
+            runtime,
+            alarm=self.alarm,
+            wake_after=self._waker.after,
+            clock=clock,
+            measure=disk.measured if runtime.database.dialect == "sqlite" else disk.elsewhere,
+        )
         self.chores = Chores(runtime, clock=clock)
         self._sizes = {COLLECT: runtime.settings.collect_threads, ACT: runtime.settings.act_threads}
         inner = {COLLECT: self.collector.look, ACT: self.chores.look}

@@ -1,0 +1,37 @@
+"""Who may serve one database at the same time."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from lamis.base.errors import Conflict
+from lamis.storage.engine import Database
+from lamis.storage.serving import DatabaseLock, is_served
+
+pytestmark = pytest.mark.engine
+
+
+def served(database: Database) -> bool:
+    with database.reader.connect() as connection:
+        return is_served(connection)
+
+
+def test_one_process_alone_keeps_all_others_out_until_it_ends(postgres_database: Database) -> None:
+    assert not served(postgres_database)
+    lock = DatabaseLock(postgres_database, is_alone=True)
+    assert served(postgres_database)
+    for is_alone in (True, False):
+        with pytest.raises(Conflict, match="already serves"):
+            DatabaseLock(postgres_database, is_alone=is_alone)
+    lock.release()
+    assert not served(postgres_database)
+    DatabaseLock(postgres_database, is_alone=True).release()
+
+
+def test_many_share_it_and_keep_one_alone_out(postgres_database: Database) -> None:
+    with ExitStack() as stack:
+        for _ in range(3):
+            stack.callback(DatabaseLock(postgres_database, is_alone=False).release)
+        with pytest.raises(Conflict, match="LAMIS_REDIS_URL"):
+            DatabaseLock(postgres_database, is_alone=True)
+    assert not served(postgres_database)
