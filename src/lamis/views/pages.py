@@ -124,6 +124,7 @@ class OverviewPage:
     histogram: Histogram
     rows: Sequence[AlertRow]
     pager: Pager
+    waiting: Mapping[Severity, int] = field(default_factory=dict)  # incidents, by severity
     before_24h: int | None = None
     completeness: Completeness | None = None
     top_addresses: Sequence[TopItem] = ()
@@ -142,6 +143,12 @@ class OverviewPage:
             f"{formats.number(counts[severity])} {severity.word}"
             for severity in (Severity.MEDIUM, Severity.LOW)
         )
+
+    @property
+    def incidents(self) -> str:
+        """How many incidents wait, of each severity that has some."""
+        found = [f"{formats.number(n)} {severity.word}" for severity, n in sorted(self.waiting.items()) if n]
+        return " · ".join(reversed(found)) or "nothing waits"
 
     @property
     def change(self) -> str:

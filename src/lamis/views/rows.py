@@ -1,6 +1,6 @@
 """What templates are given: plain values, complete before rendering. Pages and the JSON API share them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +21,7 @@ class Theme(StrEnum):
 THEME_COOKIE = "lamis_theme"
 # What is typed as a page is a number that a store can reckon with, however long a list is.
 _MOST_PAGES = 1_000_000_000
+_MOST_ON_BADGE = 999
 
 
 def theme_of(cookie: str | None) -> Theme:
@@ -199,7 +200,12 @@ OPERATOR_ROOMS = frozenset({"tenants"})
 
 
 def navigation(
-    current: str, *, is_operator: bool, sources_failing: int = 0, firewalls_failing: int = 0
+    current: str,
+    *,
+    is_operator: bool,
+    sources_failing: int = 0,
+    firewalls_failing: int = 0,
+    incidents_waiting: int = 0,
 ) -> tuple[NavItem, ...]:
     """The rooms that exist for this person; `current` is the key of the room the page is in."""
     failing = {"sources": sources_failing, "firewalls": firewalls_failing}
@@ -209,12 +215,18 @@ def navigation(
             url,
             icon,
             is_current=key == current,
-            badge=str(failing[key]) if failing.get(key) else "",
+            badge=_badge(failing | {"incidents": incidents_waiting}, key),
             badge_tone="critical" if key in failing else "",
         )
         for key, label, url, icon in ROOMS
         if is_operator or key not in OPERATOR_ROOMS
     )
+
+
+def _badge(counts: Mapping[str, int], key: str) -> str:
+    """A count as it fits beside a room's name; none where there is nothing."""
+    n = counts.get(key, 0)
+    return "" if not n else str(n) if n <= _MOST_ON_BADGE else f"{_MOST_ON_BADGE}+"
 
 
 @dataclass(frozen=True, slots=True)

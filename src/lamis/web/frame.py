@@ -10,6 +10,7 @@ from lamis.access.callers import Caller
 from lamis.base.scope import Permission
 from lamis.connections.queries import resting, troubled_count
 from lamis.connections.queries_firewalls import FailingFirewall, failing_firewalls
+from lamis.incidents.queries import waiting_counts
 from lamis.journal.positions import position_text
 from lamis.journal.queries import heads
 from lamis.storage.runtime import Runtime
@@ -67,6 +68,7 @@ def frame_of(
             room,
             failing=troubled_count(session, actor.scope, now=now) if failing is None else failing,
             firewalls=len(firewalls),
+            incidents=sum(waiting_counts(session, actor.scope).values()),
         ),
         banners=(*_standing(session, runtime), *_failing(firewalls, room), *banners),
         messages=(*flash.waiting(request, runtime), *messages),
@@ -107,8 +109,15 @@ def _failing(firewalls: Sequence[FailingFirewall], room: str) -> tuple[Banner, .
     return (Banner(Tone.FAILED, text, f"{len(firewalls)} firewalls", "Review firewalls", "/firewalls"),)
 
 
-def _rooms(caller: Caller, current: str, *, failing: int, firewalls: int) -> tuple[NavItem, ...]:
+def _rooms(
+    caller: Caller, current: str, *, failing: int, firewalls: int, incidents: int
+) -> tuple[NavItem, ...]:
     may_manage = caller.actor.may(Permission.MANAGE_MEMBERS)
-    is_operator = caller.actor.is_operator
-    found = navigation(current, is_operator=is_operator, sources_failing=failing, firewalls_failing=firewalls)
+    found = navigation(
+        current,
+        is_operator=caller.actor.is_operator,
+        sources_failing=failing,
+        firewalls_failing=firewalls,
+        incidents_waiting=incidents,
+    )
     return tuple(item for item in found if may_manage or item.url != "/people")

@@ -19,6 +19,7 @@ from lamis.connections import queries as connections
 from lamis.connections.queries_balance import balance
 from lamis.connections.rules import status_of
 from lamis.connections.types import HealthWord, Source, SourceState
+from lamis.incidents.queries import waiting_counts
 from lamis.views.charts import TopItem, histogram
 from lamis.views.filters import chips
 from lamis.views.links import Query, link
@@ -127,6 +128,7 @@ def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> Overv
         histogram=bars,
         rows=rows_of(found.alerts),
         pager=pager(query, total=found.total, per_page=PER_PAGE, is_more=found.is_more),
+        waiting=waiting_counts(session, scope),
         before_24h=_day_before(session, visit, sources),
         completeness=Completeness(sums.there, sums.here, sums.missing) if sums.windows else None,
         top_addresses=_top(session, visit, day, "address", is_mono=True),

@@ -1,4 +1,5 @@
-// Keys: / searches, j and k walk through rows, Enter opens, p pauses, ? lists the keys. They rest while one types.
+// Keys: / searches, j and k walk through rows, Enter opens, p pauses, ? lists the keys; data-key gives a part of the page
+// one of its own. They rest while one types.
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 const rows = () => [...document.querySelectorAll("[data-rows] tr[data-href]")].filter((row) => row.offsetParent !== null || row.getClientRects().length);
 
@@ -25,9 +26,13 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") event.target.blur();
     return;
   }
-  if (document.querySelector("dialog[open]") || !Object.hasOwn(KEYS, event.key)) return;
+  if (document.querySelector("dialog[open]")) return;
+  const own = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!own && !Object.hasOwn(KEYS, event.key)) return;
   event.preventDefault();
-  KEYS[event.key]();
+  if (!own) KEYS[event.key]();
+  else if (typing(own)) own.focus();
+  else own.click();
 });
 
 // The whole row is the link, for a mouse; a cell's own link and a selection of text come first.

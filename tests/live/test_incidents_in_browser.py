@@ -1,0 +1,79 @@
+"""The list of incidents in a real browser: rows change in place, new ones are a pill."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from lamis.access import cookies
+from lamis.base.clock import utc_now
+from lamis.base.scope import SYSTEM
+from lamis.incidents import actions_work
+from lamis.incidents.types import Verdict
+from tests.incidents.world import rows
+from tests.live.house import House
+from tests.live.serving import serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def port(house: House) -> Iterator[int]:
+    with serving(house.runtime) as port:
+        yield port
+
+
+@pytest.fixture
+def page(browser: BrowserContext, house: House, port: int) -> Iterator[Page]:
+    home = f"http://127.0.0.1:{port}"
+    browser.add_cookies([{"name": cookies.SESSION, "value": house.cookie("olga"), "url": home}])
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda each: said.append(each.text) if "Content Security" in each.text else None)
+    yield page
+    assert said == []
+
+
+def test_rows_change_in_place_and_new_ones_are_a_pill(page: Page, house: House, port: int) -> None:
+    house.store(house.document(level=12, title="first", device="a"))
+    page.goto(f"http://127.0.0.1:{port}/incidents")
+    expect(page.locator("[data-live-state]")).to_contain_text("Live", timeout=15_000)
+    page.evaluate("() => { document.body.dataset.kept = 'yes'; }")
+    page.keyboard.press("j")
+    line = page.locator("[data-incidents] tbody tr")
+    house.store(house.document(level=12, device="a"), house.document(level=12, device="a"))
+    expect(line.locator(".c-count")).to_have_text("3")
+    expect(line.locator("a.open")).to_be_focused()
+    expect(page.locator("[data-news]")).to_be_hidden()
+    house.store(house.document(level=12, title="second", device="b"))
+    expect(page.locator("[data-news]")).to_have_text("1 new incident")
+    house.store(house.document(level=12, title="second", device="b"))
+    with house.database.write() as session:
+        first = rows(house.database)[0]
+        actions_work.close(session, SYSTEM, first.id, verdict=Verdict.BENIGN, now=utc_now())
+    expect(line.locator(".c-state")).to_have_text("Benign")
+    expect(page.locator("[data-news]")).to_have_text("1 new incident")
+    expect(line).to_have_count(1)
+    expect(page.locator("body")).to_have_attribute("data-kept", "yes")
+    page.locator("[data-news]").click()
+    expect(line).to_have_count(1)
+    expect(line.locator("a.open")).to_have_text("second")
+
+
+def test_a_comment_is_a_key_away(page: Page, house: House, port: int) -> None:
+    house.store(house.document(level=12))
+    page.goto(f"http://127.0.0.1:{port}/incidents/{rows(house.database)[0].id}")
+    page.keyboard.press("c")
+    page.keyboard.type("cat")
+    expect(page.locator("[data-comment]")).to_have_value("cat")
+
+
+def test_closing_opens_a_dialog(page: Page, house: House, port: int) -> None:
+    house.store(house.document(level=12))
+    page.goto(f"http://127.0.0.1:{port}/incidents/{rows(house.database)[0].id}")
+    page.get_by_role("link", name="Close").click()
+    page.get_by_role("radio", name="Benign").check()
+    page.get_by_role("button", name="Close incident #1").click()
+    expect(page.get_by_text("Incident #1 is closed as benign.")).to_be_visible()
+    expect(page.get_by_role("button", name="Reopen")).to_be_visible()
