@@ -176,7 +176,7 @@ def test_each_opening_is_an_entry_of_the_journal(database: Database) -> None:
         numbers = session.execute(text("SELECT journal_number FROM incident ORDER BY key")).scalars().all()
     assert [kind for _, kind, _ in entries] == ["alerts.stored", "incident.opened", "incident.opened"]
     assert numbers == [2, 3]
-    assert '"severity": "critical"' in entries[2][2]
+    assert "critical" in str(entries[2][2])
 
 
 def test_workers_at_once_open_one_incident(database: Database) -> None:

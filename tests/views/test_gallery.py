@@ -5,7 +5,16 @@ from lamis.views.gallery import gallery_context, icon_names
 from lamis.views.render import TEMPLATES, render
 
 # Parts of other components, or shown through them.
-INNER = {"csrf", "severity_shape", "tone_icon", "fact", "alert_row", "legend"}
+INNER = {
+    "csrf",
+    "severity_shape",
+    "tone_icon",
+    "fact",
+    "alert_row",
+    "legend",
+    "incident_state",
+    "incident_row",
+}
 
 
 def test_the_gallery_shows_every_component() -> None:

@@ -37,6 +37,7 @@ def gallery_context(frame: Frame) -> dict[str, object]:
         "no_chart": Histogram(()),
         "top": samples.ADDRESSES,
         "document": samples.DOCUMENT.decode(),
+        "incidents": samples.incident_lines(),
         "emptinesses": [
             Emptiness(Why.NO_SOURCES),
             Emptiness(Why.FILTERED, filters=3, clear_url="/ui"),

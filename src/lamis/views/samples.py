@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -10,6 +11,7 @@ from lamis.alerts.types import Severity
 from lamis.views.charts import Bucket, Histogram, TopItem
 from lamis.views.fields import FieldLine, document_lines
 from lamis.views.filters import chips, range_label, range_links
+from lamis.views.incidents import IncidentLine
 from lamis.views.links import Query, link
 from lamis.views.pages import (
     AlertPage,
@@ -185,6 +187,31 @@ def alerts(query: Query | None = None, *, emptiness: Emptiness | None = None) ->
         csv_url="/alerts/export.csv",
         ndjson_url="/alerts/export.ndjson",
     )
+
+
+def incident_lines() -> list[IncidentLine]:
+    """An open incident, one somebody looks at, one that is closed."""
+    base = IncidentLine(
+        id="i1",
+        url="/incidents/i1",
+        number=41,
+        severity=Severity.CRITICAL,
+        title="sshd: brute force trying to get access to the system",
+        state="open",
+        count=128,
+        first_at=NOW - timedelta(hours=3),
+        last_at=NOW - timedelta(seconds=9),
+        opened_at=NOW - timedelta(hours=3),
+        tenant="Acme",
+        tenant_id="t1",
+        device="bastion-1",
+        source_address="203.0.113.61",
+    )
+    return [
+        base,
+        replace(base, id="i2", number=40, severity=Severity.HIGH, state="acknowledged", assignee="Ana Ruiz"),
+        replace(base, id="i3", number=39, state="closed", verdict="false positive"),
+    ]
 
 
 def alert() -> AlertPage:
