@@ -125,3 +125,10 @@ def test_a_missing_client_certificate_is_named(certificates: Certificates, stric
     with pytest.raises(Unreachable, match="client certificate"), client.answer("GET", "/"):
         pass
     client.close()
+
+
+def test_where_nothing_is_verified_no_store_is_read() -> None:
+    for made in (tls.policy(verify=False), tls.policy(fingerprint="ab" * 32)):
+        assert made.context.verify_mode is ssl.CERT_NONE
+        assert not made.context.check_hostname
+        assert made.context.cert_store_stats()["x509"] == 0

@@ -331,12 +331,9 @@ class HttpClient:
             caught.append(der)
             raise _Caught
 
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
         deadline = Deadline()
         deadline.start(self._options.connect_timeout * 2)
-        transport = self._transport(tls_.TlsPolicy(context, catch), deadline)
+        transport = self._transport(tls_.TlsPolicy(tls_.unverifying_context(), catch), deadline)
         request = httpx.Request("GET", node.base + "/", extensions={"timeout": {"connect": 3.0, "read": 3.0}})
         with suppress(_Caught, httpx.HTTPError, ConnectorError), transport:
             transport.handle_request(request)

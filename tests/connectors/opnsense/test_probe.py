@@ -32,7 +32,7 @@ def test_a_good_one_is_ok_with_details(firewall: LocalFirewall, opened: Open) ->
     firewall.box.put(firewall.alias, "192.0.2.99")
     result = result_of(opened, firewall)
     assert result.code is TestCode.OK, result
-    assert f"127.0.0.1:{firewall.port} answers: OPNsense 26.7.2, 1 entries in LAMIS_block." == result.message
+    assert f"127.0.0.1:{firewall.port} answers: OPNsense 26.7.2, 1 entry in LAMIS_block." == result.message
     told = result.details
     assert (told["version"], told["alias_type"], told["entries"]) == ("26.7.2", "external", 1)
     assert (told["table_used"], told["table_limit"], told["warnings"]) == (1, 1_000_000, [])

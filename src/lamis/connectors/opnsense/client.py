@@ -1,8 +1,9 @@
 """Requests to one OPNsense, and what its refusals mean."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -46,12 +47,11 @@ class NodeClient:
         if not base.lower().startswith("https://"):
             raise Invalid("The address of a firewall must begin with https://.", field="url")
         waits = patience or Patience(call=max(endpoint.read_timeout, Patience().call))
-        policy = _policy(endpoint)
-        self._usual, self._patient = (
-            HttpClient(
-                _options(endpoint, base, policy=policy, total=total), transport=transport, resolve=resolve
-            )
-            for total in (waits.call, waits.reload)
+        options = _options(endpoint, base, policy=_policy(endpoint), total=waits.call)
+        self._usual = HttpClient(options, transport=transport, resolve=resolve)
+        self._patient: HttpClient | None = None
+        self._make_patient: Callable[[], HttpClient] = partial(
+            HttpClient, replace(options, total_timeout=waits.reload), transport=transport, resolve=resolve
         )
         self.certificate: bytes | None = None
 
@@ -61,7 +61,8 @@ class NodeClient:
 
     def close(self) -> None:
         self._usual.close()
-        self._patient.close()
+        if self._patient is not None:
+            self._patient.close()
 
     def get(self, path: str, shape: type[_Shape]) -> _Shape:
         """`GET /api/…`, decoded."""
@@ -75,6 +76,7 @@ class NodeClient:
 
     def reload(self, path: str) -> Any:
         """`POST /api/…` of what makes the box load its configuration: that may take minutes."""
+        self._patient = self._patient or self._make_patient()
         return self._ask("POST", path, {}, Any, client=self._patient)
 
     def _ask(

@@ -206,9 +206,9 @@ class Probe:
         version = self._details.get("version")
         which = f"OPNsense {version}" if version else "an OPNsense"
         verb = "answers" if len(nodes) == 1 else "answer"
-        return (
-            f"{names} {verb}: {which}, {self._details.get('entries', 0):,} entries in {self._options.alias}."
-        )
+        count = self._details.get("entries", 0)
+        entries = "1 entry" if count == 1 else f"{count:,} entries"
+        return f"{names} {verb}: {which}, {entries} in {self._options.alias}."
 
     def _result(self, code: TestCode, message: str) -> TestResult:
         fingerprint = self._details.get("fingerprint")
