@@ -193,6 +193,7 @@ ROOMS = (
     ("incidents", "Incidents", "/incidents", "warning"),
     ("sources", "Sources", "/sources", "database"),
     ("firewalls", "Firewalls", "/firewalls", "shield"),
+    ("deliveries", "Deliveries", "/deliveries", "send"),
     ("people", "People", "/people", "users"),
     ("tenants", "Tenants", "/tenants", "building"),
 )
@@ -206,9 +207,14 @@ def navigation(
     sources_failing: int = 0,
     firewalls_failing: int = 0,
     incidents_waiting: int = 0,
+    channels_failing: int = 0,
 ) -> tuple[NavItem, ...]:
     """The rooms that exist for this person; `current` is the key of the room the page is in."""
-    failing = {"sources": sources_failing, "firewalls": firewalls_failing}
+    failing = {
+        "sources": sources_failing,
+        "firewalls": firewalls_failing,
+        "deliveries": channels_failing,
+    }
     return tuple(
         NavItem(
             label,

@@ -10,6 +10,7 @@ from lamis.access.callers import Caller
 from lamis.base.scope import Permission
 from lamis.connections.queries import resting, troubled_count
 from lamis.connections.queries_firewalls import FailingFirewall, failing_firewalls
+from lamis.delivery.queries import failing_count
 from lamis.incidents.queries import waiting_counts
 from lamis.journal.positions import position_text
 from lamis.journal.queries import heads
@@ -69,6 +70,7 @@ def frame_of(
             failing=troubled_count(session, actor.scope, now=now) if failing is None else failing,
             firewalls=len(firewalls),
             incidents=sum(waiting_counts(session, actor.scope).values()),
+            channels=failing_count(session, actor.scope),
         ),
         banners=(*_standing(session, runtime), *_failing(firewalls, room), *banners),
         messages=(*flash.waiting(request, runtime), *messages),
@@ -110,7 +112,7 @@ def _failing(firewalls: Sequence[FailingFirewall], room: str) -> tuple[Banner, .
 
 
 def _rooms(
-    caller: Caller, current: str, *, failing: int, firewalls: int, incidents: int
+    caller: Caller, current: str, *, failing: int, firewalls: int, incidents: int, channels: int
 ) -> tuple[NavItem, ...]:
     may_manage = caller.actor.may(Permission.MANAGE_MEMBERS)
     found = navigation(
@@ -119,5 +121,6 @@ def _rooms(
         sources_failing=failing,
         firewalls_failing=firewalls,
         incidents_waiting=incidents,
+        channels_failing=channels,
     )
     return tuple(item for item in found if may_manage or item.url != "/people")
