@@ -73,6 +73,22 @@ def test_a_thousand_sockets_of_one_view_cost_its_one_query(house: House) -> None
     assert len(rows) == 2
 
 
+def test_the_more_sockets_there_are_the_rarer_a_page_fetches_its_charts(house: House) -> None:
+    async def story() -> tuple[int, int]:
+        hub = Hub(house.runtime)
+        outlets = [await opened(Line()) for _ in range(200)]
+        hub.join(outlets[0])
+        few = hub.pace_s
+        for outlet in outlets[1:]:
+            hub.join(outlet)
+        many = hub.pace_s
+        for outlet in outlets:
+            hub.leave(outlet)
+        return few, many
+
+    assert run(story) == (5, 20)
+
+
 def test_a_hub_without_sockets_listens_to_nothing(house: House) -> None:
     async def story() -> None:
         hub = Hub(house.runtime)

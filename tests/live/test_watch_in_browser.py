@@ -7,8 +7,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from lamis.access import cookies
+from lamis.base.clock import utc_now
+from lamis.base.scope import SYSTEM, Role
+from lamis.people.actions import set_role
 from lamis.people.sign_ins import end_sessions
-from tests.live.house import House
+from tests.live.house import NORTH, House
 from tests.live.serving import serving
 from tests.live.test_in_browser import assert_not_loaded_again, mark, state
 from tests.web.site import make_runtime
@@ -186,3 +189,19 @@ def test_a_session_that_ended_is_said_and_leads_to_signing_in(page: Page, house:
         end_sessions(session, house.ids["olga"])
     state(page, "Signed out")
     expect(page.locator("body")).not_to_have_attribute("data-live", "on")
+
+
+def test_when_a_right_changes_the_page_takes_a_new_ticket_by_itself(
+    page: Page, house: House, home: str
+) -> None:
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": cookies.SESSION, "value": house.cookie("nora"), "url": home}])
+    page.goto(f"{home}/alerts")
+    state(page, "Live")
+    mark(page)
+    with page.expect_websocket(), house.database.write() as session:
+        set_role(session, SYSTEM, house.ids["nora"], tenant_key=NORTH, role=Role.ANALYST, now=utc_now())
+    state(page, "Live")
+    house.store()
+    expect(page.locator(PILL)).to_have_text("1 new alert")
+    assert_not_loaded_again(page)

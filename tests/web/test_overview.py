@@ -59,6 +59,14 @@ def test_it_tells_that_all_is_well_and_shows_the_newest_alerts(site: Site) -> No
     assert '<a href="/" title="Overview" aria-current="page">' in page
 
 
+def test_a_source_that_was_never_read_is_said_to_be_read_for_the_first_time(site: Site) -> None:
+    acme = site.tenant("Acme")
+    source = connect(site, acme, "emea", now=utc_now())
+    connect(site, acme, "apac", now=utc_now())
+    change(site, source, last_good_ms=None)
+    assert "reading 1 source for the first time" in site.operator().get("/").text
+
+
 def test_a_failing_source_is_named_with_why_and_a_way_to_it(site: Site) -> None:
     acme = site.tenant("Acme")
     good, bad = connect(site, acme, "good", now=utc_now()), connect(site, acme, "bad", now=utc_now())

@@ -104,7 +104,7 @@ class Door:
             raise Invalid(f"A message is at most {LONGEST_MESSAGE // 1024} KB.")
         match read_request(text):
             case Ping():
-                outlet.put(message("pong", now=iso_ms(to_ms(self._clock()))))
+                outlet.put(message("pong", now=iso_ms(to_ms(self._clock())), pace_s=self._hub.pace_s))
             case Unsubscribe(kind):
                 self._hub.unsubscribe(outlet, kind)
                 outlet.put(message("unsubscribed", subscription=kind))

@@ -24,6 +24,8 @@ _log = logger("live")
 GATHER_S = 0.03  # commits that follow each other within this time are told together
 CHECK_S = 5.0  # how soon a sign-in that ran out is noticed; one that was ended, at once
 AFTER_FAILURE_S = 1.0
+LEAST_PACE_S = 5
+PAGES_A_SECOND = 10
 
 
 def _feed_of(view: View, signing: str) -> Feed:
@@ -72,6 +74,11 @@ class Hub:
         if view is not None:
             self._channels[view].followers.discard(outlet)
             self._drop_unwanted(view)
+
+    @property
+    def pace_s(self) -> int:
+        """How long a page waits between two fetches of its charts: all pages together ask PAGES_A_SECOND."""
+        return max(LEAST_PACE_S, len(self._outlets) // PAGES_A_SECOND)
 
     def _drop_unwanted(self, view: View) -> None:
         if not self._channels[view].is_wanted:

@@ -3,7 +3,7 @@
 // first script (watch.js) that somebody looks after the page.
 import { askFrom } from "./live/asking.js";
 import { indicator } from "./live/indicator.js";
-import { held, moved, told } from "./live/moving.js";
+import { held, moved, paced, told } from "./live/moving.js";
 import { patches } from "./live/patching.js";
 import { tellOf } from "./live/notices.js";
 import { pauses } from "./live/pausing.js";
@@ -49,7 +49,7 @@ function start(place) {
   const asking = askFrom(place, filters(), asked, KIND);
   // The overview's numbers are those of the whole day, whatever its list is narrowed to.
   const counted = location.pathname === "/" ? {} : filters();
-  follow(place, filters(), counted, { kind: KIND, news, changed, told, tellOf, state, asking, checkIn, signedOut });
+  follow(place, filters(), counted, { kind: KIND, news, changed, told, paced, tellOf, state, asking, checkIn, signedOut });
   checkIn();
 }
 

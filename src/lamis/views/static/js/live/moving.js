@@ -2,10 +2,11 @@
 // place of the old ones, at most every few seconds and never more than a twentieth of the time. Single numbers
 // (data-count="total" or a severity) move at once. A list
 // stays as it is (data-kept: it has rows); only why it is empty is told anew.
-const EVERY_MS = 5_000;
+const SECOND_MS = 1_000;
 const SHARE = 20;
 const PATIENCE_MS = 20_000;
 const NUMBER = /^[\d,]+/;
+let everyMs = 5 * SECOND_MS; // the server asks for more where very many look
 let timer = null;
 let last = 0;
 let took = 0;
@@ -45,7 +46,7 @@ async function move() {
 }
 
 function plan() {
-  const rest = Math.max(EVERY_MS, SHARE * took) * (0.9 + Math.random() / 5);
+  const rest = Math.max(everyMs, SHARE * took) * (0.9 + Math.random() / 5);
   timer = setTimeout(move, Math.max(0, last + rest - Date.now()));
 }
 
@@ -56,6 +57,8 @@ export function moved() {
   timer = 0;
   document.addEventListener("visibilitychange", plan, { once: true });
 }
+
+export function paced(seconds) { everyMs = seconds * SECOND_MS; }
 
 export function told(said) {
   counts = said;

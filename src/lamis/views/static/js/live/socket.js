@@ -10,7 +10,7 @@ const PING_MS = 15_000;
 const parsed = (text) => { try { return JSON.parse(text) ?? {}; } catch { return {}; } };
 const isAway = () => document.hidden && !isAnyOn();
 
-export function follow(place, filters, counted, { kind, news, changed, told, tellOf, state, asking, checkIn, signedOut }) {
+export function follow(place, filters, counted, { kind, news, changed, told, paced, tellOf, state, asking, checkIn, signedOut }) {
   let socket = null;
   let tries = 0;
   let timer = null;
@@ -47,10 +47,11 @@ export function follow(place, filters, counted, { kind, news, changed, told, tel
     incident({ after, incidents }) { if (typeof after === "string" && Array.isArray(incidents)) { place.after = after; changed(incidents.filter((each) => each !== null && typeof each === "object")); } },
     stats(said) { if (Number.isInteger(said.total)) told(said); },
     reset({ after, count, reason }) { if (typeof after === "string") { place.after = after; news(Number(count) || 0, reason !== "pruned"); } },
-    pong({ now }) {
+    pong({ now, pace_s: paceS }) {
       const took = performance.now() - sentAt;
       if (sentAt && Number.isFinite(Date.parse(now))) ahead = Date.parse(now) + took / 2 - Date.now();
       if (sentAt) state.live(took);
+      if (Number.isFinite(paceS)) paced(paceS);
       sentAt = 0;
     },
     error({ subscription }) { if (subscription !== "stats") lost(); },
