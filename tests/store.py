@@ -1,10 +1,13 @@
 """A migrated store for a test, copied from one made once per run."""
 
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from lamis.schema.migrate import migrate
 from lamis.storage.engine import Database
+from lamis.storage.runtime import Runtime
 
 
 def make_template(path: Path) -> Path:
@@ -20,3 +23,8 @@ def copy_of(template: Path, folder: Path) -> Database:
     path = folder / "lamis.db"
     shutil.copyfile(template, path)
     return Database(path)
+
+
+def of_doors(runtime: Runtime) -> Runtime:
+    """The runtime as doors are given it: on PostgreSQL its sessions see no rows but their caller's."""
+    return replace(runtime, database=runtime.database.limited(timedelta(seconds=30)))

@@ -21,6 +21,7 @@ from lamis.storage.engine import Database
 from lamis.storage.runtime import Runtime
 from lamis.tenants.actions import create_tenant
 from lamis.tenants.types import TenantInfo
+from tests.store import of_doors
 
 Speak = Callable[[str | None], TestClient]
 
@@ -38,7 +39,7 @@ class World:
 
     @cached_property
     def app(self) -> FastAPI:
-        return build_api(self.runtime)
+        return build_api(of_doors(self.runtime))
 
     def client(self, name: str | None) -> TestClient:
         """A client with that person's token; None is a stranger."""

@@ -21,6 +21,7 @@ from lamis.people.queries import token_epoch
 from lamis.people.sign_ins import start_session
 from lamis.storage.engine import Database
 from tests.alerts.world import batch, document, settle
+from tests.store import of_doors
 from tests.web.site import make_runtime
 
 NORTH, SOUTH = 1, 2
@@ -34,7 +35,7 @@ class House:
         settle(database)
         self.database = database
         self.runtime = make_runtime(database, **settings)
-        self.app = build_live(self.runtime)
+        self.app = build_live(of_doors(self.runtime))
         self.number = 0
         self.ids: dict[str, str] = {}
         for name, tenant in (("nora", NORTH), ("sven", SOUTH), ("olga", None), ("nobody", None)):

@@ -13,6 +13,7 @@ from lamis.app.health import build_health
 from lamis.live.app import build_live
 from lamis.storage.runtime import Runtime
 from lamis.web.app import build_web
+from tests.store import of_doors
 
 DEADLINE_S = 10
 
@@ -20,11 +21,9 @@ DEADLINE_S = 10
 @contextmanager
 def serving(runtime: Runtime, port: int = 0) -> Iterator[int]:
     """Serve until the block ends; the port it listens on is given."""
+    doors = of_doors(runtime)
     asgi = Dispatch(
-        health=build_health(runtime),
-        api=build_api(runtime),
-        web=build_web(runtime),
-        live=build_live(runtime),
+        health=build_health(doors), api=build_api(doors), web=build_web(doors), live=build_live(doors)
     )
     listener = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(

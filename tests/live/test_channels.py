@@ -148,7 +148,7 @@ def test_a_read_that_takes_too_long_is_ended(house: House) -> None:
         return session.execute(text(counting)).scalar()
 
     async def story() -> float:
-        readers, channel = Readers(house.database, utc_now), Channel(feed_of(PLAIN, signing="s"))
+        readers, channel = Readers(house.database, utc_now), Channel(feed_of(PLAIN, signing="s"), PLAIN.scope)
         with pytest.raises(Unavailable):
             await readers.read(channel, endless)
         readers.close()
@@ -162,7 +162,7 @@ def test_a_read_that_takes_too_long_is_ended(house: House) -> None:
 
 
 def test_a_slow_view_is_read_more_rarely_than_a_quick_one() -> None:
-    slow, quick = (Channel(feed_of(PLAIN, signing="s")) for _ in range(2))
+    slow, quick = (Channel(feed_of(PLAIN, signing="s"), PLAIN.scope) for _ in range(2))
     slow.rest(2, at=100)
     quick.rest(0.01, at=100)
     assert (slow.is_proven, quick.is_proven) == (False, True)
@@ -173,6 +173,6 @@ def test_a_slow_view_is_read_more_rarely_than_a_quick_one() -> None:
 
 
 def test_counts_keep_their_pace_however_quick() -> None:
-    counts = Channel(feed_of(View("stats", Scope(None)), signing="s"))
+    counts = Channel(feed_of(View("stats", Scope(None)), signing="s"), Scope(None))
     counts.rest(0.2, at=100)
     assert counts.rests_until == pytest.approx(100.8)

@@ -21,6 +21,7 @@ from lamis.storage.runtime import Runtime
 from lamis.tenants import actions as tenant_actions
 from lamis.tenants.types import TenantInfo
 from lamis.web.app import build_web
+from tests.store import of_doors
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 HOME = "http://127.0.0.1:8000"
@@ -95,7 +96,7 @@ class Site:
 
     @cached_property
     def app(self) -> FastAPI:
-        return build_web(self.runtime)
+        return build_web(of_doors(self.runtime))
 
     def stranger(self, **client: object) -> Browser:
         return Browser(TestClient(self.app, base_url=HOME, follow_redirects=False, **client))

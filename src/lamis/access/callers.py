@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from lamis.access import cookies, csrf
+from lamis.access.actors import known_actor
 from lamis.access.address import client_address
 from lamis.access.tokens import token_actor
 from lamis.base.clock import utc_now
@@ -17,6 +18,7 @@ from lamis.base.scope import Actor
 from lamis.people import queries, sign_ins
 from lamis.people.digests import digest
 from lamis.people.types import SessionInfo
+from lamis.storage import scopes
 from lamis.storage.runtime import Runtime
 from lamis.tenants import queries as tenant_queries
 
@@ -50,7 +52,8 @@ async def caller(request: Request) -> Caller:
     A token comes first: a script that sends one means it. Raises NotSignedIn, and NotAllowed for a
     write with a cookie but without the page's csrf value.
     """
-    return await run_in_threadpool(token_caller, request) or await page_caller(request)
+    found = await run_in_threadpool(token_caller, request)
+    return await page_caller(request) if found is None else _known(found)
 
 
 async def page_caller(request: Request) -> Caller:
@@ -60,6 +63,12 @@ async def page_caller(request: Request) -> Caller:
         raise NotSignedIn("Sign in first.")
     if request.method not in csrf.READING:
         await require_csrf(request, found.csrf)
+    return _known(found)
+
+
+def _known(found: Caller) -> Caller:
+    """From here on the store shows this request what its caller may see, and nothing else."""
+    scopes.know(found.actor.full_scope)
     return found
 
 
@@ -112,7 +121,7 @@ def cookie_actor(session: Session, cookie: str, *, now: datetime) -> tuple[Sessi
 def session_actor(session: Session, cookie_digest: str, *, now: datetime) -> tuple[SessionInfo, Actor] | None:
     """The same by the digest of the cookie, for those who must not keep the cookie itself."""
     row = queries.live_session(session, cookie_digest, now=now)
-    actor = queries.actor_of(session, row.person_id) if row else None
+    actor = known_actor(session, row.person_id) if row else None
     if row is None or actor is None:
         return None
     return queries.session_info(row), _narrowed(session, actor, row.tenant_key)

@@ -14,6 +14,7 @@ from lamis.connections.actions import add_connection
 from lamis.connections.import_file import Entry
 from lamis.connections.testing import SIDE_BY_SIDE
 from lamis.connections.types import TestCode, TestResult
+from lamis.storage import scopes
 from lamis.storage.runtime import Runtime
 from lamis.tenants.actions import create_tenant
 from lamis.tenants.queries import tenant_by_name
@@ -72,6 +73,7 @@ def test_entry(runtime: Runtime, actor: Actor, entry: Entry, *, is_trial: bool) 
         return TestResult(TestCode.INVALID, entry.problem or "This entry cannot be read.")
     try:
         with runtime.database.read() as session:
+            scopes.bind(session, actor.full_scope)  # in a thread of its own
             tenant = _tenant(session, actor, entry.tenant)
         if tenant is None:
             actor.require(Permission.MANAGE_TENANTS)

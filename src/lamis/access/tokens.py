@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import jwt
 from sqlalchemy.orm import Session
 
+from lamis.access.actors import known_actor
 from lamis.access.sign_in import check_password
 from lamis.base.errors import NotSignedIn
 from lamis.base.scope import Actor
@@ -52,7 +53,7 @@ def token_actor(session: Session, token: str, *, signing: str, now: datetime) ->
     person_id = str(claims["sub"])
     if is_over or queries.token_epoch(session, person_id) != claims["epoch"]:
         raise NotSignedIn(_ENDED)
-    actor = queries.actor_of(session, person_id)
+    actor = known_actor(session, person_id)
     if actor is None:
         raise NotSignedIn(_ENDED)
     return actor

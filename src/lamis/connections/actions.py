@@ -22,6 +22,7 @@ from lamis.connections.models import Connection
 from lamis.connections.tiles import Change
 from lamis.connections.types import TestResult
 from lamis.journal.actions import record, tenant_stream
+from lamis.storage.dialects import alone
 from lamis.tasks import actions as tasks
 
 ERASE_TASK = "erase"
@@ -216,6 +217,7 @@ def _must_be_alone(
     session: Session, actor: Actor, draft: ConnectionDraft, *, tenant_key: int, but: Connection | None
 ) -> None:
     """Raise when the tenant has a connection of that name, or the same one under another name."""
+    alone(session, f"connections of {tenant_key}")
     for other in queries.connections_of(session, actor.full_scope, tenant_key):
         if but is not None and other.key == but.key:
             continue

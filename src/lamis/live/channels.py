@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from lamis.base.scope import Scope
 from lamis.live.feeds import Feed
 from lamis.live.outlet import Outlet
+from lamis.storage import scopes
 from lamis.storage.engine import Database, ReadSession
 
 LONGEST_READ = timedelta(seconds=5)
@@ -31,6 +33,7 @@ class Channel:
     """A feed and its followers. `turn` has its reads follow each other; `rests_until` is the loop's time."""
 
     feed: Feed
+    scope: Scope
     followers: set[Outlet] = field(default_factory=set)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     arriving: int = 0
@@ -81,6 +84,7 @@ class Readers:
             began = time.monotonic()  # in the thread: waiting for it says nothing about the view
             try:
                 with self._database.read() as session:
+                    scopes.bind(session, channel.scope)
                     return read(session, self._clock())
             finally:
                 took_s = time.monotonic() - began

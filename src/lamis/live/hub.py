@@ -99,7 +99,9 @@ class Hub:
         readers = self._running.readers
         channel = self._channels.get(view)
         if channel is None:
-            channel = self._channels[view] = Channel(self._make_feed(view, self._runtime.keys.signing))
+            channel = self._channels[view] = Channel(
+                self._make_feed(view, self._runtime.keys.signing), view.scope
+            )
 
         def begin(session: Session, now: datetime) -> tuple[str | None, str | None]:
             first = channel.feed.first(session, wanted.after, now=now)

@@ -16,6 +16,7 @@ from lamis.people.models import Membership, PasswordLink, Person
 from lamis.people.passwords import hash_password
 from lamis.people.sign_ins import end_sessions
 from lamis.people.types import LINK_LIFE, OneTimeLink
+from lamis.storage.dialects import alone
 
 
 def managed_scope(actor: Actor) -> Scope:
@@ -32,8 +33,9 @@ def managed_scope(actor: Actor) -> Scope:
 def create_first_operator(session: Session, *, name: str, password: str, now: datetime) -> str:
     """Make the first person of an installation and return the id.
 
-    Raises Conflict once anybody exists; call it in a write transaction, which makes it safe against a race.
+    Raises Conflict once anybody exists; of many at once one makes it.
     """
+    alone(session, "people")
     if queries.anybody_exists(session):
         raise Conflict("LAMIS is set up already; sign in instead.")
     return create_operator(session, name=name, password=password, now=now)
@@ -97,6 +99,7 @@ def set_password_by_link(session: Session, token: str, *, password: str, now: da
 
     Raises NotFound for a link that is unknown, used or too old, Invalid for the password.
     """
+    alone(session, "people")
     link = queries.usable_link(session, digest(token), now=now)
     person = None if link is None else session.get(Person, link.person_id)
     if link is None or person is None:
@@ -161,6 +164,7 @@ def remove_person(session: Session, actor: Actor, person_id: str, *, now: dateti
     The row stays for the journal. Raises Conflict for the last operator and for oneself.
     """
     actor.require(Permission.MANAGE_PEOPLE)
+    alone(session, "people")
     person = queries.person_row(session, EVERYTHING, person_id)
     if person.id == actor.person_id:
         raise Conflict("You cannot remove yourself; ask another operator.")
@@ -190,6 +194,7 @@ def make_operator(session: Session, actor: Actor, person_id: str, *, now: dateti
 def unmake_operator(session: Session, actor: Actor, person_id: str, *, now: datetime) -> None:
     """Leave a person only the roles in tenants. Raises Conflict for the last operator."""
     actor.require(Permission.MANAGE_PEOPLE)
+    alone(session, "people")
     person = queries.person_row(session, EVERYTHING, person_id)
     if person.is_operator:
         _keep_one_operator(session, person)
@@ -201,6 +206,7 @@ def _free_name(session: Session, name: str) -> str:
     name = rules.tidy(name)
     if reason := rules.why_not_a_name(name):
         raise Invalid(reason, field="name")
+    alone(session, "people")
     if queries.person_named(session, name) is not None:
         raise Conflict(f"There is a person named {name} already; an operator can give them a role here.")
     return name

@@ -15,6 +15,7 @@ from lamis.people import queries, rules
 from lamis.people.digests import digest, new_token
 from lamis.people.models import FailedSignIn, WebSession
 from lamis.people.types import SESSION_AT_MOST, SessionInfo, Try
+from lamis.storage.dialects import alone
 
 _TOUCH_EVERY = timedelta(minutes=1)
 
@@ -28,6 +29,7 @@ def begin_try(session: Session, *, name: str, address: str, now: datetime) -> Tr
     """
     by_name = "name:" + hashlib.sha256(rules.folded(name).encode()).hexdigest()
     by_address = "address:" + rules.address_group(address)
+    alone(session, "sign-ins")
     _forget_old_tries(session, now=now)
     counted = queries.failed_tries(session, (by_name, by_address))
     limits = (

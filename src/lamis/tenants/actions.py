@@ -9,6 +9,7 @@ from lamis.base.errors import Conflict, Invalid
 from lamis.base.ids import new_id
 from lamis.base.scope import EVERYTHING, Actor, Permission
 from lamis.journal.actions import SYSTEM_STREAM, record
+from lamis.storage.dialects import alone
 from lamis.tenants import queries, rules
 from lamis.tenants.models import Tenant
 from lamis.tenants.types import TenantInfo
@@ -79,6 +80,7 @@ def _usable_name(session: Session, name: str, *, but: Tenant | None) -> str:
     name = rules.tidy(name)
     if reason := rules.why_not_a_name(name):
         raise Invalid(reason, field="name")
+    alone(session, "tenants")
     other = queries.tenant_by_name(session, EVERYTHING, name)
     if other is not None and (but is None or other.key != but.key):
         state = " (archived)" if other.is_archived else ""

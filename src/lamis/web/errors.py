@@ -19,6 +19,7 @@ from lamis.base.errors import (
     NotSignedIn,
 )
 from lamis.base.log import logger
+from lamis.storage import scopes
 from lamis.views.render import render
 from lamis.web.frame import bare_frame, frame_of
 from lamis.web.paths import sign_in_first
@@ -99,6 +100,7 @@ def error_page(request: Request, status: int, text: str) -> Response:
         frame = bare_frame(request, runtime, csrf="", now=now)
         return HTMLResponse(render("errors/bare.html", frame=frame, failure=failure), status_code=status)
     with runtime.database.read() as session:
+        scopes.bind(session, caller.actor.full_scope)
         frame = frame_of(session, request, runtime, caller=caller, now=now, room="")
     return HTMLResponse(render("errors/page.html", frame=frame, failure=failure), status_code=status)
 

@@ -13,6 +13,7 @@ from lamis.access.statuses import status_of
 from lamis.base.errors import Conflict, Invalid, LamisError, NotAllowed
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.people import actions, queries
+from lamis.storage import scopes
 from lamis.tenants import actions as tenant_actions
 from lamis.tenants import queries as tenant_queries
 from lamis.web import first_run, paths
@@ -55,6 +56,7 @@ def person_sent(visit: Stranger, form: Sent) -> Response:
     try:
         password = typed_twice(form)
         with visit.runtime.database.write() as session:
+            scopes.bind(session, EVERYTHING)  # nobody is there yet whose scope it could be
             person_id = _make_first_person(session, visit, form, password)
     except Conflict:
         return visit.go(paths.OVERVIEW)  # somebody else was a moment faster
