@@ -26,7 +26,8 @@ _TABLES = (
     Into("alert_document", {"alert_key": "bigint"}),
     Into("alert", {"key": "bigint"}),
 )
-_POSTGRES_TABLES = (Into("alert_origin", {"key": "bigint"}), Into("alert_word", {"alert_key": "bigint"}))
+_WORDS = Into("alert_word", {"alert_key": "bigint"})
+_ORIGIN = Into("alert_origin", {"connection_key": "bigint", "index_key": "bigint", "doc_id": "text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,11 @@ def _delete(session: Session, keys: Sequence[int], text_of: TextOf) -> int:
     connection.delete(TAG, sorted(tags))
     connection.delete(ADDRESS, sorted(addresses))
     gone = [(row[0],) for row in rows]
-    for table in _TABLES if not connection.is_postgres else (*_POSTGRES_TABLES, *_TABLES):
+    if connection.is_postgres:
+        connection.delete(_WORDS, gone)
+        origins = "SELECT connection_key, index_key, doc_id FROM alert WHERE key @is_any_key"
+        connection.delete(_ORIGIN, connection.execute(origins, (connection.listed(keys),)).fetchall())
+    for table in _TABLES:
         connection.delete(table, gone)
     return len(rows)
 

@@ -228,6 +228,11 @@ class Rows:
 
     def write(self, connection: Raw) -> None:
         """Insert everything. Sorted: neighbours in a tree are written together, and rows locked in order."""
+        with connection.together():
+            self._write_counts(connection)
+            self._write_alerts(connection)
+
+    def _write_counts(self, connection: Raw) -> None:
         tenant, source = self.batch.tenant_key, self.batch.connection_key
         counts = Counter(self.counts)
         connection.insert(
@@ -245,6 +250,9 @@ class Rows:
                 for label, n in Counter(labels).items()
             ),
         )
+
+    def _write_alerts(self, connection: Raw) -> None:
+        tenant = self.batch.tenant_key
         connection.insert(_ALERT, self.alerts)
         connection.insert(_DOCUMENT, self.documents)
         connection.insert(

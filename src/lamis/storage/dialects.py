@@ -31,5 +31,5 @@ def insert_if_new(session: Session, model: type[Table], values: Mapping[str, Any
     table = model.__table__
     assert isinstance(table, SqlTable)
     make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    done = session.execute(make(table).values(**values).on_conflict_do_nothing())
-    return bool(done.rowcount)  # type: ignore[attr-defined]  # an INSERT's result has it
+    statement = make(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
+    return session.execute(statement).first() is not None

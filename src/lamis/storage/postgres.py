@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lamis.base.errors import Invalid, Unavailable
 from lamis.base.scope import Scope
+from lamis.storage.arrays import register
 from lamis.storage.scopes import SETTING, setting_of
 from lamis.storage.sqlite import TOO_LONG
 
@@ -117,9 +118,15 @@ def _engine(
         {"application_name": "lamis", "connect_timeout": _CONNECT_S} | known | {"options": wished.strip()}
     )
     conninfo = make_conninfo(**wishes)
+
+    def connect() -> psycopg.Connection:
+        connection = psycopg.connect(conninfo)
+        register(connection)
+        return connection
+
     return create_engine(
         "postgresql+psycopg://",
-        creator=lambda: psycopg.connect(conninfo),
+        creator=connect,
         pool_size=pool_size,
         max_overflow=32,
         pool_timeout=30,

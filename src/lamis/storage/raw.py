@@ -15,12 +15,15 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 import psycopg
 from sqlalchemy.orm import Session
+
+from lamis.storage.arrays import TYPES, Column
 
 _MARK = re.compile(r"@(\w+)(?:\((\w+)\))?")
 _ON_SQLITE = {
@@ -71,11 +74,9 @@ class Into:
     @cached_property
     def all(self) -> str:
         """The statement for an array of each column."""
-        arrays = ", ".join(f"?::{type_}[]" for type_ in self.columns.values())
-        return (
-            f"INSERT INTO {self.table} ({', '.join(self.columns)})"  # noqa: S608
-            f" SELECT * FROM unnest({arrays}) {self.conflict}"
-        )
+        names = ", ".join(self.columns)
+        values = ", ".join(f"j.{name}::{type_}" for name, type_ in self.columns.items())
+        return f"INSERT INTO {self.table} ({names}) SELECT {values} FROM {self._rows} {self.conflict}"  # noqa: S608
 
     @cached_property
     def one_gone(self) -> str:
@@ -85,10 +86,18 @@ class Into:
     @cached_property
     def all_gone(self) -> str:
         """The statement that deletes what has the values of an array of each column."""
-        arrays = ", ".join(f"?::{type_}[]" for type_ in self.columns.values())
         same = " AND ".join(f"t.{name} = j.{name}" for name in self.columns)
-        named = f"unnest({arrays}) j({', '.join(self.columns)})"
-        return f"DELETE FROM {self.table} t USING {named} WHERE {same}"  # noqa: S608
+        return f"DELETE FROM {self.table} t USING {self._rows} WHERE {same}"  # noqa: S608
+
+    @cached_property
+    def _rows(self) -> str:
+        sent = ", ".join(f"?::{TYPES[type_][1]}[]" for type_ in self.columns.values())
+        return f"unnest({sent}) j({', '.join(self.columns)})"
+
+    def arrays(self, rows: Sequence[Sequence[Any]]) -> list[Column]:
+        """The values of `rows`, column by column."""
+        kinds = (TYPES[type_][0] for type_ in self.columns.values())
+        return [kind(column) for kind, column in zip(kinds, zip(*rows, strict=True), strict=True)]
 
 
 class Answer(Protocol):
@@ -126,6 +135,10 @@ class Raw(Protocol):
         """Delete the rows that have one of the tuples of values in the columns of `of`."""
         ...
 
+    def together(self) -> AbstractContextManager[object]:
+        """Within it, writes need not wait for each other's answer; a failure may come at its end."""
+        ...
+
 
 class _Sqlite:
     is_postgres = False
@@ -148,6 +161,9 @@ class _Sqlite:
     def delete(self, of: Into, rows: Sequence[Sequence[Any]]) -> None:
         self._connection.executemany(of.one_gone, rows)
 
+    def together(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
 
 class _Postgres:
     is_postgres = True
@@ -167,14 +183,15 @@ class _Postgres:
 
     def insert(self, into: Into, rows: Sequence[Sequence[Any]]) -> None:
         # COPY is refused where row-level security holds.
-        self._with_arrays(into.all, rows)
+        if rows:
+            self._connection.execute(_for_postgres(into.all), into.arrays(rows))
 
     def delete(self, of: Into, rows: Sequence[Sequence[Any]]) -> None:
-        self._with_arrays(of.all_gone, rows)
-
-    def _with_arrays(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         if rows:
-            self._connection.execute(_for_postgres(sql), [list(column) for column in zip(*rows, strict=True)])
+            self._connection.execute(_for_postgres(of.all_gone), of.arrays(rows))
+
+    def together(self) -> AbstractContextManager[object]:
+        return self._connection.pipeline()
 
 
 def driver(session: Session) -> Raw:

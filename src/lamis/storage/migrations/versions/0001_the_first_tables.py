@@ -18,7 +18,6 @@ _POSTGRES = (
     "CREATE TABLE alert_origin (connection_key bigint NOT NULL, index_key bigint NOT NULL,"
     " doc_id varchar(512) NOT NULL, key bigint NOT NULL,"
     " CONSTRAINT pk_alert_origin PRIMARY KEY (connection_key, index_key, doc_id))",
-    "CREATE INDEX ix_alert_origin_key ON alert_origin (key)",
     "CREATE TABLE alert_word (alert_key bigint NOT NULL, tenant_key bigint NOT NULL,"
     " words tsvector NOT NULL, CONSTRAINT pk_alert_word PRIMARY KEY (alert_key))"
     " PARTITION BY RANGE (alert_key)",
