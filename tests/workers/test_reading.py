@@ -28,14 +28,17 @@ def test_a_document_without_a_time_belongs_where_most_are_missing() -> None:
 
 def test_what_a_page_brought_is_told_by_window_and_hour() -> None:
     group = Group([Tile(0, 2 * HOUR_MS, key=1)])
-    brought = group.add(
+    brought = group.brought(
         [
             Outcome(Verdict.NEW, 5, 1, is_unreadable=True),
             Outcome(Verdict.KNOWN, HOUR_MS, 2),
             Outcome(Verdict.REFUSED, HOUR_MS + 1, 2),
         ]
     )
-    assert (brought[1].seen, brought[1].new, brought[1].refused, brought[1].unreadable) == (3, 1, 1, 1)
+    assert group.of(1) == {}
+    group.add(brought)
+    first, second = brought[1, 0], brought[1, HOUR_MS]
+    assert (first.seen, first.new, first.unreadable, second.seen, second.refused) == (1, 1, 1, 2, 1)
     assert {hour: tally.seen for hour, tally in group.of(1).items()} == {0: 1, HOUR_MS: 2}
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
+from lamis.alerts.days import days_ahead
 from lamis.base.clock import to_ms
 from lamis.blocking import upkeep
 from lamis.people.models import PasswordLink, WebSession
@@ -15,7 +16,8 @@ KEPT_DRIFTS = timedelta(days=90)
 
 
 def tidy(work: Work) -> None:
-    """Forget ended sign-ins and links, and finished tasks after 30 days."""
+    """Forget ended sign-ins and links, and finished tasks after 30 days; have a place for coming alerts."""
+    days_ahead(work.runtime.database, now=work.clock())
     now_ms = to_ms(work.clock())
     with work.runtime.database.write() as session:
         session.execute(delete(WebSession).where(WebSession.expires_ms <= now_ms))

@@ -1,15 +1,16 @@
 """Reading windows and storing what they hold: page by page, counts and documents in one commit."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from lamis.alerts import queries_ledger
+from lamis.alerts.days import make_days
 from lamis.alerts.rules import UNREADABLE_TITLE
-from lamis.alerts.types import Batch, Fields, Incoming, Outcome, Preset, Verdict
+from lamis.alerts.types import Batch, Fields, Incoming, Outcome, Preset, Stored, Verdict
 from lamis.base.clock import HOUR_MS, to_ms
 from lamis.base.scope import EVERYTHING
 from lamis.base.settings import Settings
@@ -81,17 +82,20 @@ class Group:
         time_ms = min(max(time_ms, first), last)
         return self._sorted[bisect_right(self._edges, time_ms) - 1], time_ms
 
-    def add(self, outcomes: Sequence[Outcome]) -> dict[int, Tally]:
-        """Take a page's outcomes in; returns what it brought to each window, by key."""
-        brought: dict[int, Tally] = {}
+    def brought(self, outcomes: Sequence[Outcome]) -> dict[tuple[int, int], Tally]:
+        """What a page's outcomes bring to each window, by its key and the start of the hour."""
+        brought: dict[tuple[int, int], Tally] = {}
         for outcome in outcomes:
             tile, time_ms = self.home(outcome.time_ms)
             assert tile.key is not None
-            one = _tally(outcome)
-            brought[tile.key] = brought.get(tile.key, Tally()) + one
             place = (tile.key, time_ms - time_ms % HOUR_MS)
-            self.tallies[place] = self.tallies.get(place, Tally()) + one
+            brought[place] = brought.get(place, Tally()) + _tally(outcome)
         return brought
+
+    def add(self, brought: Mapping[tuple[int, int], Tally]) -> None:
+        """Take in what a page has brought, once it is stored."""
+        for place, tally in brought.items():
+            self.tallies[place] = self.tallies.get(place, Tally()) + tally
 
     def of(self, key: int) -> dict[int, Tally]:
         """What was seen of one window, by the start of the hour."""
@@ -105,6 +109,13 @@ def _tally(outcome: Outcome) -> Tally:
         refused=outcome.verdict is Verdict.REFUSED,
         unreadable=outcome.verdict is Verdict.NEW and outcome.is_unreadable,
     )
+
+
+def _by_window(brought: Mapping[tuple[int, int], Tally]) -> dict[int, Tally]:
+    found: dict[int, Tally] = {}
+    for (key, _), tally in sorted(brought.items()):
+        found[key] = found.get(key, Tally()) + tally
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +160,20 @@ class Reading:
             text_index=self.settings.text_index,
             text_version=self.manifest.text_version,
         )
-        with self.database.ingest() as session:
-            now = self.clock()
-            claims.hold(session, self.claim, now=now)
-            stored = receive(session, batch, now=now, policy=Policy.of(self.settings))
-            windows.raise_counts(session, group.add(stored.outcomes))
-        self.sum.add(stored.outcomes, now_ms=to_ms(now))
+        make_days(self.database, {one.fields.time_ms for one in incoming}, now=self.clock())
+
+        def store() -> tuple[Stored, Mapping[tuple[int, int], Tally]]:
+            with self.database.ingest() as session:
+                now = self.clock()
+                claims.hold(session, self.claim, now=now)
+                stored = receive(session, batch, now=now, policy=Policy.of(self.settings))
+                brought = group.brought(stored.outcomes)
+                windows.raise_counts(session, _by_window(brought))
+                return stored, brought
+
+        stored, brought = self.database.repeating(store)
+        group.add(brought)
+        self.sum.add(stored.outcomes, now_ms=to_ms(self.clock()))
 
     def _incoming(self, document: SourceDocument) -> Incoming:
         if document.raw is None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from lamis.alerts.actions import expire
+from lamis.alerts.days import drop_past_days
 from lamis.base.clock import to_ms
 from lamis.base.log import logger
 from lamis.base.scope import EVERYTHING
@@ -24,9 +25,17 @@ def keep_to_retention(work: Work) -> None:
     vendor = work.manifest_of(ONLY_KIND)
     with runtime.database.read() as session:
         every = tenants(session, EVERYTHING, with_archived=True)
+    before_of = {
+        tenant.key: work.clock() - timedelta(days=tenant.retention_days or runtime.settings.retention_days)
+        for tenant in every
+    }
+    if before_of:
+        past = to_ms(min(before_of.values()))
+        if days := drop_past_days(runtime.database, list(before_of), before_ms=past):
+            _log.info("days past retention dropped", days=days)
     gone = 0
     for tenant in every:
-        before = work.clock() - timedelta(days=tenant.retention_days or runtime.settings.retention_days)
+        before = before_of[tenant.key]
         _forget_windows(work, tenant.key, before_ms=to_ms(before))
         behind = -1
         while True:
