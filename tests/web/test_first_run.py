@@ -25,6 +25,13 @@ def test_the_source_is_due_only_after_the_set_up_page_made_somebody(database: Da
 def test_people_and_sources_may_come_first_and_forms_are_never_led_away(database: Database) -> None:
     with database.write() as session:
         first_run.ask_for_source(session)
-        for path in ("/people/add", "/sources/new", "/account", "/tenants", "/setup/source"):
+        for path in (
+            "/people/add",
+            "/firewalls/add",
+            "/sources/new",
+            "/account",
+            "/tenants",
+            "/setup/source",
+        ):
             assert not first_run.leads_away(session, request(path), now=NOW)
         assert not first_run.leads_away(session, request("/", "POST"), now=NOW)

@@ -20,7 +20,7 @@ _SOURCE_STATE = "first_source"
 _DUE = "due"
 _BEFORE_PERSON = ("/static/", PERSON_STEP)
 # What an operator may open before the first source.
-_BEFORE_SOURCE = ("/setup", "/sources", "/people", "/tenants", "/account")
+_BEFORE_SOURCE = ("/setup", "/sources", "/firewalls", "/people", "/tenants", "/account")
 
 
 class PersonFirst:
