@@ -16,9 +16,9 @@ from lamis.base.scope import Permission
 from lamis.blocking import actions, queries, queries_lists
 from lamis.blocking.filters import NAMES, parse_block_filter
 from lamis.blocking.networks import parse_network, widened
-from lamis.blocking.planning import Plan, Wish, lasting, plan_block, tenant_for_block, tidy_reason
-from lamis.blocking.shown import block_values
-from lamis.blocking.types import Guarded, Objection
+from lamis.blocking.planning import Wish, lasting, plan_block, tenant_for_block, tidy_reason
+from lamis.blocking.shown import block_values, objection_values, plan_values
+from lamis.blocking.types import Guarded
 from lamis.storage.runtime import Runtime
 
 router = APIRouter(prefix="/blocks", tags=["blocks"])
@@ -136,7 +136,7 @@ def guarded(refused: Guarded) -> Response:
         refused.message,
         field="address",
         guard=refused.guard,
-        guards=[_objection(each) for each in refused.objections],
+        guards=[objection_values(each) for each in refused.objections],
     )
 
 
@@ -162,24 +162,6 @@ def _dry_run(caller: Caller, runtime: Runtime, wish: Wish, tenant_name: str | No
             session, caller.actor, wish, tenant_key=tenant.key, settings=runtime.settings, now=utc_now()
         )
     return JSONResponse(plan_values(plan))
-
-
-def plan_values(plan: Plan) -> dict[str, object]:
-    """What a block would come to."""
-    return {
-        "dry_run": True,
-        "address": plan.address,
-        "would_block": not plan.objections and bool(plan.targets or plan.is_listed),
-        "guards": [_objection(each) for each in plan.objections],
-        "warnings": list(plan.warnings),
-        "firewalls": [target.name for target in plan.targets],
-        "block_list": plan.is_listed,
-        "standing": plan.standing_id,
-    }
-
-
-def _objection(each: Objection) -> dict[str, object]:
-    return {"guard": each.guard.value, "error": each.sentence, "may_be_overridden": each.may_be_overridden}
 
 
 def _shown(

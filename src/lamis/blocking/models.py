@@ -18,6 +18,7 @@ class BlockRow(Table):
         Index("ix_block_expires_ms", "expires_ms"),
         Index("ix_block_asked_by_created_ms", "asked_by", "created_ms"),
         Index("ix_block_state", "state"),
+        Index("ix_block_changed_ms", "changed_ms"),
     )
 
     key: Mapped[int] = mapped_column(primary_key=True)

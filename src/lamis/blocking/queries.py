@@ -69,6 +69,12 @@ def state_counts(session: Session, scope: Scope) -> dict[BlockState, int]:
     return {BlockState(state): n for state, n in session.execute(query)}
 
 
+def newest_change_ms(session: Session, scope: Scope) -> int | None:
+    """When a block in scope last changed; None where there is none."""
+    query = _in(scope, select(BlockRow.changed_ms)).order_by(BlockRow.changed_ms.desc()).limit(1)
+    return session.scalar(query)
+
+
 def block_by_id(session: Session, scope: Scope, block_id: str) -> Block:
     """One block in scope with its receipts. Raises NotFound."""
     query = _in(scope, _shown()).where(BlockRow.id == block_id)

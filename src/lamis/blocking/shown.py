@@ -1,12 +1,16 @@
 """Blocks and firewalls' receipts as JSON values, the same for API, export and command line."""
 
+import csv
+import io
 from collections.abc import Mapping
 
 from lamis.base.clock import iso_ms
 from lamis.blocking.networks import text_of
-from lamis.blocking.types import AllowedNetwork, Block, Receipt
+from lamis.blocking.planning import Plan
+from lamis.blocking.types import AllowedNetwork, Block, Objection, Receipt
 
 LIST_NAME = "block list"
+_FORMULA = frozenset("=+-@\t\r")
 
 
 def block_values(block: Block, *, pulled: Mapping[int, tuple[int, int]]) -> dict[str, object]:
@@ -67,6 +71,28 @@ def published(block: Block, pulled: Mapping[int, tuple[int, int]]) -> dict[str, 
     }
 
 
+def plan_values(plan: Plan) -> dict[str, object]:
+    """What a block would come to."""
+    return {
+        "dry_run": True,
+        "address": plan.address,
+        "would_block": not plan.objections and bool(plan.targets or plan.is_listed),
+        "guards": [objection_values(each) for each in plan.objections],
+        "warnings": list(plan.warnings),
+        "firewalls": [target.name for target in plan.targets],
+        "block_list": plan.is_listed,
+        "standing": plan.standing_id,
+    }
+
+
+def objection_values(each: Objection) -> dict[str, object]:
+    return {
+        "guard": each.guard.value,
+        "error": each.sentence,
+        "may_be_overridden": each.may_be_overridden,
+    }
+
+
 def allowed_values(line: AllowedNetwork) -> dict[str, object]:
     return {
         "id": line.id,
@@ -77,6 +103,26 @@ def allowed_values(line: AllowedNetwork) -> dict[str, object]:
         "added_by": line.added_by,
         "created_at": iso_ms(line.created_ms),
     }
+
+
+_COLUMNS = (
+    "address", "tenant", "state", "reason", "asked_by", "created_at", "expires_at", "lifted_at", "lifted_by",
+    "lift_reason", "firewalls",
+)  # fmt: skip
+
+
+def csv_head() -> str:
+    return ",".join(_COLUMNS) + "\r\n"
+
+
+def csv_line(block: Block) -> str:
+    """One line; what a spreadsheet would take for a formula is led by an apostrophe."""
+    values = block_values(block, pulled={})
+    values["firewalls"] = "; ".join(f"{each.firewall} {each.state.value}" for each in block.receipts)
+    cells = ["" if values[name] is None else str(values[name]) for name in _COLUMNS]
+    out = io.StringIO()
+    csv.writer(out).writerow([f"'{cell}" if cell[:1] in _FORMULA else cell for cell in cells])
+    return out.getvalue()
 
 
 def _at(ms: int | None) -> str | None:

@@ -12,7 +12,7 @@ import typer
 from lamis import __version__
 from lamis.base.errors import Invalid, LamisError
 from lamis.base.log import set_up_logging
-from lamis.cli import alerts, backup, connections, doctor, incidents, people, serving, tenants
+from lamis.cli import alerts, backup, blocks, connections, doctor, incidents, people, serving, tenants
 
 app = typer.Typer(
     name="lamis",
@@ -21,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (serving, people, doctor, backup, tenants, connections, alerts, incidents):
+for group in (serving, people, doctor, backup, tenants, connections, alerts, incidents, blocks):
     group.add_to(app)
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from lamis.alerts import queries, queries_news
 from lamis.alerts.results import LiveRow
 from lamis.alerts.types import Severity
-from lamis.base.clock import iso
+from lamis.base.clock import iso, iso_ms
+from lamis.blocking.queries import newest_change_ms
 from lamis.journal import queries as journal
 from lamis.journal.positions import position_of, position_text
 from lamis.journal.types import Position
@@ -93,24 +94,30 @@ class AlertsFeed:
 
 @dataclass(slots=True)
 class StatsFeed:
-    """How many alerts match, in all and by severity: told when it changed, at most once a second."""
+    """How many alerts match, in all and by severity: told when it changed, at most once a second.
+
+    `blocks` is when a block of the view's tenants last changed: lists mark blocked addresses by it.
+    """
 
     view: View
     pace_s: float = 1
-    told: dict[Severity, int] | None = field(default=None)
+    told: tuple[dict[Severity, int], int | None] | None = field(default=None)
 
     def news(self, session: Session, *, now: datetime) -> str | None:
-        counts, before = self._counts(session, now=now), self.told
-        self.told = counts
-        return None if before is None or before == counts else self._message(counts, now=now)
+        seen, before = self._seen(session, now=now), self.told
+        self.told = seen
+        return None if before is None or before == seen else self._message(*seen, now=now)
 
     def first(self, session: Session, after: str | None, *, now: datetime) -> str:
-        return self._message(self._counts(session, now=now), now=now)
+        return self._message(*self._seen(session, now=now), now=now)
+
+    def _seen(self, session: Session, *, now: datetime) -> tuple[dict[Severity, int], int | None]:
+        return self._counts(session, now=now), newest_change_ms(session, self.view.scope)
 
     def _counts(self, session: Session, *, now: datetime) -> dict[Severity, int]:
         return queries.severity_counts(session, self.view.scope, self.view.wanted(now=now))
 
-    def _message(self, counts: Mapping[Severity, int], *, now: datetime) -> str:
+    def _message(self, counts: Mapping[Severity, int], blocks_ms: int | None, *, now: datetime) -> str:
         wanted = self.view.wanted(now=now)
         return message(
             "stats",
@@ -118,6 +125,7 @@ class StatsFeed:
             to=iso(wanted.until or now),
             total=sum(counts.values()),
             by_severity={severity.word: n for severity, n in counts.items()},
+            blocks=None if blocks_ms is None else iso_ms(blocks_ms),
         )
 
 

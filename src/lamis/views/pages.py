@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from lamis.alerts.types import Severity
 from lamis.views import formats
+from lamis.views.blocking import BlockLine
 from lamis.views.charts import Histogram, TopItem
 from lamis.views.fields import FieldLine
 from lamis.views.filters import Chip
@@ -134,6 +135,9 @@ class OverviewPage:
     emptiness: Emptiness | None = None
     may_refresh: bool = True
     show_tenant: bool = True
+    may_block: bool = False
+    blocked: int = 0
+    blocks_in_trouble: int = 0
 
     @property
     def lesser(self) -> str:
@@ -178,6 +182,7 @@ class AlertsPage:
     csv_url: str | None = None
     ndjson_url: str | None = None
     show_tenant: bool = True
+    may_block: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +199,8 @@ class AlertPage:
     source_url: str | None = None
     connection_url: str | None = None
     raw_url: str | None = None
+    block_url: str | None = None
+    blocks: Sequence[BlockLine] = ()
 
     @property
     def stored_after(self) -> timedelta | None:

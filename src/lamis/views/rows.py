@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from lamis.alerts import results
 from lamis.alerts.types import Severity
+from lamis.blocking.types import Mark
 from lamis.views.links import Query
 
 
@@ -84,6 +85,7 @@ class AlertRow:
     unreadable: str | None = None
     status: str | None = None
     incident: str | None = None
+    mark: Mark | None = None
 
     @property
     def at(self) -> datetime:
@@ -91,8 +93,8 @@ class AlertRow:
         return self.created_at or self.stored_at
 
 
-def alert_row(kept: results.AlertRow) -> AlertRow:
-    """A line of a list from what the queries answer."""
+def alert_row(kept: results.AlertRow, mark: Mark | None = None) -> AlertRow:
+    """A line of a list from what the queries answer; `mark` says that its address is blocked."""
     return AlertRow(
         id=kept.id,
         url=f"/alerts/{kept.id}",
@@ -113,6 +115,7 @@ def alert_row(kept: results.AlertRow) -> AlertRow:
         unreadable=kept.unreadable,
         status=kept.status,
         incident=kept.incident,
+        mark=mark,
     )
 
 
@@ -191,6 +194,7 @@ ROOMS = (
     ("overview", "Overview", "/", "home"),
     ("alerts", "Alerts", "/alerts", "bell"),
     ("incidents", "Incidents", "/incidents", "warning"),
+    ("blocking", "Blocking", "/blocking", "lock"),
     ("sources", "Sources", "/sources", "database"),
     ("firewalls", "Firewalls", "/firewalls", "shield"),
     ("deliveries", "Deliveries", "/deliveries", "send"),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from lamis.alerts import results
 from lamis.alerts.filters import Params
 from lamis.base.clock import from_ms
+from lamis.blocking.queries import marks
 from lamis.connections import queries
 from lamis.connections.queries_balance import balance
 from lamis.connections.types import HealthWord, SourceState
@@ -33,8 +34,11 @@ def query_of(visit: Visit, path: str) -> Query:
     return Query.parse(path, visit.request.url.query)
 
 
-def rows_of(found: Sequence[results.AlertRow]) -> list[AlertRow]:
-    return [alert_row(each) for each in found]
+def rows_of(session: Session, visit: Visit, found: Sequence[results.AlertRow]) -> list[AlertRow]:
+    """Lines of a list, those whose address is blocked marked."""
+    places = [(each.tenant_id, each.source_address) for each in found if each.source_address]
+    found_marks = marks(session, visit.actor.full_scope, places)
+    return [alert_row(each, found_marks.get((each.tenant_id, each.source_address or ""))) for each in found]
 
 
 def tenant_options(session: Session, visit: Visit) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from lamis.connections import queries as connections
 from lamis.connections.queries_balance import window_holding
 from lamis.connectors.registry import manifest
 from lamis.views import formats
+from lamis.views.blocking import ask_url
 from lamis.views.charts import Histogram, TopItem, histogram
 from lamis.views.fields import FieldLine, document_lines, document_text
 from lamis.views.filters import chips, clear_url, range_label, range_links
@@ -35,6 +36,7 @@ from lamis.web.alert_rows import (
     status_page,
     tenant_options,
 )
+from lamis.web.blocking_rows import earlier_blocks
 from lamis.web.visits import Signed, Visit
 
 router = APIRouter()
@@ -139,7 +141,7 @@ def _list(session: Session, visit: Visit, query: Query, wanted: Filter) -> Alert
     )
     return AlertsPage(
         query=query,
-        rows=rows_of(found.alerts),
+        rows=rows_of(session, visit, found.alerts),
         pager=pager(query, total=found.total, per_page=PER_PAGE, is_more=found.is_more),
         range_label=range_label(query),
         ranges=range_links(query),
@@ -164,6 +166,7 @@ def _list(session: Session, visit: Visit, query: Query, wanted: Filter) -> Alert
         csv_url=exports.narrow("format", "csv") if may_export else None,
         ndjson_url=exports.narrow("format", "ndjson") if may_export else None,
         show_tenant=visit.actor.narrowed_to is None,
+        may_block=visit.actor.may(Permission.BLOCK),
     )
 
 
@@ -192,7 +195,16 @@ def _detail(session: Session, visit: Visit, found: AlertDetail) -> AlertPage:
         source_url=_source_url(session, visit, found),
         connection_url=_connection_url(found),
         raw_url=f"/alerts/{found.row.id}/document" if may_export and document else None,
+        block_url=_block_url(visit, found),
+        blocks=earlier_blocks(session, visit, found.row.source_address, tenant_id=found.row.tenant_id),
     )
+
+
+def _block_url(visit: Visit, found: AlertDetail) -> str | None:
+    row = found.row
+    if not row.source_address or not visit.actor.may(Permission.BLOCK):
+        return None
+    return ask_url(row.source_address, reason=row.title, tenant_id=row.tenant_id, alert_id=row.id)
 
 
 def _facts(found: AlertDetail) -> list[FieldLine]:

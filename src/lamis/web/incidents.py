@@ -137,7 +137,7 @@ def _one(
     may_work = actor.may(Permission.WORK_INCIDENTS, found.tenant_key)
     return IncidentPage(
         line=incident_line(row),
-        evidence=rows_of(evidence.alerts),
+        evidence=rows_of(session, visit, evidence.alerts),
         evidence_query=Query("/alerts", (("incident", row.id), ("from", "2000-01-01"))),
         history=[history_line(each) for each in found.happenings],
         verdicts=[(each.value, each.value.capitalize(), _ABOUT[each]) for each in Verdict],

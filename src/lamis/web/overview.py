@@ -14,6 +14,8 @@ from lamis.alerts.types import Filter
 from lamis.base.clock import iso_ms, to_ms
 from lamis.base.errors import Invalid
 from lamis.base.scope import Permission
+from lamis.blocking import queries as blocking
+from lamis.blocking.types import STANDING, BlockState
 from lamis.connections import actions as connection_actions
 from lamis.connections import queries as connections
 from lamis.connections.queries_balance import balance
@@ -126,7 +128,7 @@ def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> Overv
         status=status,
         total_24h=total,
         histogram=bars,
-        rows=rows_of(found.alerts),
+        rows=rows_of(session, visit, found.alerts),
         pager=pager(query, total=found.total, per_page=PER_PAGE, is_more=found.is_more),
         waiting=waiting_counts(session, scope),
         before_24h=_day_before(session, visit, sources),
@@ -147,7 +149,19 @@ def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> Overv
         ),
         may_refresh=visit.actor.may(Permission.REFRESH),
         show_tenant=visit.actor.narrowed_to is None,
+        may_block=visit.actor.may(Permission.BLOCK),
+        **_blocks(session, visit),
     )
+
+
+def _blocks(session: Session, visit: Visit) -> dict[str, int]:
+    """How many blocks stand, and how many of them are not as wanted."""
+    counts = blocking.state_counts(session, visit.actor.scope)
+    trouble = (BlockState.FAILED, BlockState.PARTLY)
+    return {
+        "blocked": sum(n for state, n in counts.items() if state in STANDING),
+        "blocks_in_trouble": sum(counts.get(state, 0) for state in trouble),
+    }
 
 
 def _status(session: Session, visit: Visit, sources: Sequence[Source], *, missing: int) -> SystemStatus:

@@ -1,4 +1,4 @@
-// Keys: / searches, j and k walk through rows, Enter opens, p pauses, ? lists the keys; data-key gives a part of the page
+// Keys: / searches, j and k walk through rows, Enter opens, b blocks, p pauses, ? lists the keys; data-key gives a part of the page
 // one of its own. They rest while one types.
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 const rows = () => [...document.querySelectorAll("[data-rows] tr[data-href]")].filter((row) => row.offsetParent !== null || row.getClientRects().length);
@@ -12,7 +12,14 @@ function walk(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+// The row one stands on, else what the page is about; the page that opens waits for Enter.
+function block() {
+  const row = document.activeElement?.closest("tr[data-id]");
+  (row ? row.querySelector("[data-block]") : document.querySelector("main .head [data-block], main [data-block]"))?.click();
+}
+
 const KEYS = {
+  b: block,
   "/": () => { const box = document.querySelector("[data-search]"); box?.focus(); box?.select(); },
   j: () => walk(1),
   k: () => walk(-1),

@@ -45,7 +45,10 @@ export function follow(place, filters, counted, { kind, news, changed, told, pac
       news(alerts.length);
     },
     incident({ after, incidents }) { if (typeof after === "string" && Array.isArray(incidents)) { place.after = after; changed(incidents.filter((each) => each !== null && typeof each === "object")); } },
-    stats(said) { if (Number.isInteger(said.total)) told(said); },
+    stats(said) {
+      if (Number.isInteger(said.total)) told(said);
+      document.dispatchEvent(new CustomEvent("lamis:stats", { detail: said }));
+    },
     reset({ after, count, reason }) { if (typeof after === "string") { place.after = after; news(Number(count) || 0, reason !== "pruned"); } },
     pong({ now, pace_s: paceS }) {
       const took = performance.now() - sentAt;
