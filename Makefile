@@ -15,7 +15,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check bench assets install engines clean
+.PHONY: help demo test check bench chaos assets install engines clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ check: install ## Run format, lint, types, floors and the fast tests: under a mi
 
 bench: install ## Measure each figure beside its baseline (docs/performance.md)
 	@$(RUN)/python -m bench
+
+chaos: install ## Kill processes at random while 50,000 alerts flow in, and prove that all is there once
+	@$(RUN)/python -m tests.chaos $(ARGS)
 
 assets: install ## Fetch the pages' third-party scripts by their lock file
 	@$(RUN)/python scripts/assets.py || echo "The pages' scripts could not be built: LAMIS runs, its pages say so."
