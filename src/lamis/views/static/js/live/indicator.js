@@ -21,7 +21,7 @@ export function indicator(box) {
       ? ` · ${waiting.toLocaleString("en")} waiting${now.kind === "bad" ? ` · ${now.word.toLowerCase()}` : ""}`
       : now.more();
     box.hidden = false;
-    box.className = `health ${kind} live`;
+    box.className = `health ${kind} live${isPaused ? " paused" : ""}`;
     if (word.textContent !== said) word.textContent = said;
     if (more.textContent !== figure) more.textContent = figure;
   }
