@@ -17,6 +17,8 @@ from lamis.connections.import_file import Entry
 from lamis.simulators.local import LocalIndexer
 from lamis.storage.runtime import Runtime
 from lamis.storage.state import set_state
+from tests.alerts.world import settle
+from tests.incidents.world import high, take
 
 
 @pytest.fixture
@@ -108,3 +110,14 @@ def test_a_restore_that_was_cut_short_is_named(settings: Settings, store: Runtim
     is_well, found = _examined(settings)
     assert not is_well
     assert "did not come to its end" in found["database"].message
+
+
+def test_a_count_that_does_not_add_up_is_named(settings: Settings, store: Runtime) -> None:
+    settle(store.database)
+    take(store.database, high(1), high(2))
+    assert _examined(settings)[1]["incidents"].verdict is Verdict.OK
+    with store.database.write() as session:
+        session.execute(text("UPDATE incident SET count = 7"))
+    is_well, found = _examined(settings)
+    assert not is_well
+    assert "#1 counts 7, holds 2" in found["incidents"].message

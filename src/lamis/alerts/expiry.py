@@ -2,8 +2,9 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,8 @@ from lamis.alerts.writing import ADDRESS, TAG
 from lamis.storage.raw import Into, Raw, driver
 
 _GOING = (
-    "SELECT a.key, a.tenant_key, a.connection_key, a.severity, a.is_finding, a.labels, a.title, a.unreadable,"
+    "SELECT a.key, a.incident_key, a.tenant_key, a.connection_key, a.severity, a.is_finding, a.labels,"
+    " a.title, a.unreadable,"
     " m.addresses, m.text_version, m.dictionary_key, m.size_bytes, m.body"
     " FROM @keys(j) @then alert a ON a.key = j.value JOIN alert_document m ON m.alert_key = a.key"
 )
@@ -32,19 +34,38 @@ _ORIGIN = Into("alert_origin", {"connection_key": "bigint", "index_key": "bigint
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """How many alerts went, and the last one's key: the next chunk begins behind it."""
+    """How many alerts went, and the last one's key: the next chunk begins behind it, unless `is_end`."""
 
     n: int
     last_key: int
+    is_end: bool = False
+
+
+class Leaving(Protocol):
+    """Is told how many alerts of each incident are about to go, before anything of theirs is touched."""
+
+    def __call__(self, gone: Mapping[int, int], /) -> None: ...
+
+
+def untold(_gone: Mapping[int, int], /) -> None:
+    """The `Leaving` where nobody needs to know."""
 
 
 def expire(
-    session: Session, tenant_key: int, before_ms: int, limit: int, *, text_of: TextOf, behind: int = -1
+    session: Session,
+    tenant_key: int,
+    before_ms: int,
+    limit: int,
+    *,
+    text_of: TextOf,
+    behind: int = -1,
+    kept: Collection[int] = (),
+    leaving: Leaving = untold,
 ) -> Expired:
     """Delete at most `limit` of a tenant's oldest alerts behind a key that are from before `before_ms`.
 
     Alerts go by the time they are sorted by, and no sooner than they have been here as long: what a
-    back-fill has just brought is not taken away at once.
+    back-fill has just brought is not taken away at once. Those whose keys are `kept` stay.
     """
     rows = driver(session).execute(
         "SELECT key FROM alert@by(ix_alert_tenant) WHERE tenant_key = ? AND key > ? AND key < ?"
@@ -52,17 +73,21 @@ def expire(
         (tenant_key, behind, first_key(before_ms), before_ms, limit),
     )
     keys = [key for (key,) in rows]
-    return Expired(_delete(session, keys, text_of), keys[-1] if keys else behind)
+    going = [key for key in keys if key not in kept]
+    gone = _delete(session, going, text_of, leaving)
+    return Expired(gone, keys[-1] if keys else behind, is_end=len(keys) < limit)
 
 
-def erase_connection(session: Session, connection_key: int, limit: int, *, text_of: TextOf) -> int:
+def erase_connection(
+    session: Session, connection_key: int, limit: int, *, text_of: TextOf, leaving: Leaving = untold
+) -> int:
     """Delete at most `limit` alerts, findings and refused documents of a connection; 0 when none is left."""
     connection = driver(session)
     rows = connection.execute(
         "SELECT key FROM alert@by(ix_alert_connection) WHERE connection_key = ? ORDER BY key LIMIT ?",
         (connection_key, limit),
     )
-    gone = _delete(session, [key for (key,) in rows], text_of)
+    gone = _delete(session, [key for (key,) in rows], text_of, leaving)
     if gone:
         return gone
     return connection.execute(
@@ -72,7 +97,7 @@ def erase_connection(session: Session, connection_key: int, limit: int, *, text_
     ).rowcount
 
 
-def _delete(session: Session, keys: Sequence[int], text_of: TextOf) -> int:
+def _delete(session: Session, keys: Sequence[int], text_of: TextOf, leaving: Leaving) -> int:
     if not keys:
         return 0
     session.flush()
@@ -83,7 +108,8 @@ def _delete(session: Session, keys: Sequence[int], text_of: TextOf) -> int:
     counts: Counter[tuple[int, int, int, int, int]] = Counter()
     facets: Counter[tuple[int, int, int, int]] = Counter()
     rows = connection.execute(_GOING, (connection.listed(keys),)).fetchall()
-    for key, tenant, source, severity, is_finding, labels, title, odd, found, version, *document in rows:
+    leaving(Counter(row[1] for row in rows if row[1] is not None))
+    for key, _, tenant, source, severity, is_finding, labels, title, odd, found, version, *document in rows:
         for label in array("I", labels):
             tags.append((tenant, label, key))
             facets[tenant, hour_of(key), label, severity] += 1

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from lamis.access.importing import import_connections
 from lamis.app.compose import App, compose
+from lamis.app.demo_incidents import Analyst
 from lamis.app.serve import run, shown_url
 from lamis.app.server import listen
 from lamis.app.sources import change_source
@@ -56,7 +57,14 @@ def demo(settings: Settings) -> NoReturn:
     except BaseException:
         fleet.stop()
         raise
-    run(app, listener, announce=lambda: _announce(app, password), at_end=fleet.stop)
+    analyst = Analyst(app.runtime, OPERATOR)
+    analyst.start()
+
+    def end() -> None:
+        analyst.stop()
+        fleet.stop()
+
+    run(app, listener, announce=lambda: _announce(app, password), at_end=end)
 
 
 def prepare(runtime: Runtime, deployments: Sequence[Deployment], *, password: str) -> None:

@@ -10,12 +10,14 @@ from lamis.app.sources import try_all
 from lamis.app.store import database_path, open_database
 from lamis.base.clock import utc_now
 from lamis.base.errors import LamisError
+from lamis.base.scope import EVERYTHING
 from lamis.base.secrets import load_keys
 from lamis.base.settings import Settings
 from lamis.connections.firewalls import is_firewall
 from lamis.connections.rules import cure_of
 from lamis.connections.rules_firewall import firewall_cure_of
 from lamis.connections.types import TestResult
+from lamis.incidents.queries_standing import miscounted
 from lamis.storage.runtime import Runtime
 from lamis.tasks.queries import all_chores
 
@@ -70,6 +72,7 @@ def _inside(runtime: Runtime) -> Iterator[Finding]:
         return
     if not is_file:
         yield from doctor_server.around(runtime.settings, database)
+    yield _incidents(runtime)
     yield from _chores(runtime)
     yield from _connections(runtime)
 
@@ -78,6 +81,16 @@ def _clock(now: datetime) -> Finding:
     if now < EARLIEST:
         return Finding("clock", Verdict.WRONG, f"This machine's clock says {now:%Y-%m-%d}.", "Set the clock.")
     return Finding("clock", Verdict.OK, f"This machine's clock says {now:%Y-%m-%d %H:%M:%S} UTC.")
+
+
+def _incidents(runtime: Runtime) -> Finding:
+    """Whether the alerts of each incident that are there and that are gone add up to its count."""
+    with runtime.database.read() as session:
+        wrong = miscounted(session, EVERYTHING)
+    if not wrong:
+        return Finding("incidents", Verdict.OK, "The count of every incident adds up.")
+    said = ", ".join(f"#{number} counts {counted}, holds {found}" for number, counted, found in wrong[:5])
+    return Finding("incidents", Verdict.WRONG, f"Counts do not add up: {said}.", "Report this with the log.")
 
 
 def _chores(runtime: Runtime) -> Iterator[Finding]:

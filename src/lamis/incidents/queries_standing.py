@@ -1,6 +1,6 @@
 """What ingest reads: the newest incident of each fingerprint of a page, in one statement."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -43,3 +43,35 @@ def evidence_kept(session: Session, scope: Scope, tenant_key: int, *, before_ms:
             alerts = select(Alert.key).where(Alert.incident_key == key).order_by(order).limit(EVIDENCE_KEPT)
             found.update(session.scalars(alerts))
     return frozenset(found)
+
+
+def emptied(session: Session, scope: Scope, tenant_key: int, *, before_ms: int, limit: int) -> Sequence[int]:
+    """The keys of some incidents that were closed before a time and have no alert left."""
+    if not scope.holds(tenant_key):
+        return ()
+    query = select(Incident.key).where(
+        Incident.tenant_key == tenant_key,
+        Incident.state == State.CLOSED,
+        Incident.closed_ms < before_ms,
+        Incident.expired >= Incident.count,
+    )
+    return session.scalars(query.order_by(Incident.key).limit(limit)).all()
+
+
+def miscounted(session: Session, scope: Scope, *, limit: int = 20) -> list[tuple[int, int, int]]:
+    """Incidents whose count is not what is there and what is gone: (number, counted, found); none is right.
+
+    It counts every alert of every incident, for `lamis doctor` and tests.
+    """
+    there = (
+        select(Alert.incident_key, func.count().label("n"))
+        .where(Alert.incident_key.is_not(None))
+        .group_by(Alert.incident_key)
+        .subquery()
+    )
+    found = func.coalesce(there.c.n, 0) + Incident.expired
+    query = select(Incident.key, Incident.count, found).outerjoin(there, there.c.incident_key == Incident.key)
+    if scope.tenant_keys is not None:
+        query = query.where(Incident.tenant_key.in_(sorted(scope.tenant_keys)))
+    query = query.where(Incident.count != found).order_by(Incident.key).limit(limit)
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]

@@ -1,6 +1,6 @@
 """Erasing the alerts of a removed source, because somebody typed that."""
 
-from lamis.alerts.actions import erase_connection
+from lamis.incidents.expiry import erase_connection
 from lamis.tasks.types import ClaimedTask
 from lamis.workers.retention import give_pages_back
 from lamis.workers.texts import ONLY_KIND, text_of

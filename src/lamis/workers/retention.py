@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from lamis.alerts.actions import expire
 from lamis.alerts.days import drop_past_days
 from lamis.base.clock import to_ms
 from lamis.base.log import logger
 from lamis.base.scope import EVERYTHING
 from lamis.connections import queries as connection_queries
 from lamis.connections import queries_windows, tiling, windows
+from lamis.incidents.expiry import expire, forget_emptied
+from lamis.incidents.queries_standing import evidence_kept
 from lamis.storage.raw import driver
 from lamis.tenants.queries import tenants
 from lamis.workers.texts import ONLY_KIND, text_of
@@ -37,19 +38,35 @@ def keep_to_retention(work: Work) -> None:
     for tenant in every:
         before = before_of[tenant.key]
         _forget_windows(work, tenant.key, before_ms=to_ms(before))
+        with runtime.database.read() as session:
+            kept = evidence_kept(session, EVERYTHING, tenant.key, before_ms=to_ms(before))
         behind = -1
         while True:
             with runtime.database.ingest() as session:
                 chunk = expire(
-                    session, tenant.key, to_ms(before), CHUNK, text_of=text_of(vendor), behind=behind
+                    session,
+                    tenant.key,
+                    to_ms(before),
+                    CHUNK,
+                    text_of=text_of(vendor),
+                    kept=kept,
+                    behind=behind,
                 )
             gone, behind = gone + chunk.n, chunk.last_key
             work.go_on(gone, None)
-            if chunk.n < CHUNK:
+            if chunk.is_end:
                 break
+        _forget_incidents(work, tenant.key, before_ms=to_ms(before))
     if gone:
         _log.info("alerts past retention deleted", alerts=gone)
     give_pages_back(work, done=gone)
+
+
+def _forget_incidents(work: Work, tenant_key: int, *, before_ms: int) -> None:
+    while True:
+        with work.runtime.database.ingest() as session:
+            if not forget_emptied(session, tenant_key, before_ms=before_ms):
+                return
 
 
 def _forget_windows(work: Work, tenant_key: int, *, before_ms: int) -> None:
