@@ -60,7 +60,9 @@ def restore(settings: Settings, path: Path, *, progress: Progress) -> dict[str, 
         raise
     try:
         with _said(path), path.open("rb") as file, ArchiveReader(file) as archive:
-            counts = restore_rows(database, archive, owned=lambda: open_owned(settings), progress=progress)
+            counts = restore_rows(
+                database, archive, now=utc_now(), owned=lambda: open_owned(settings), progress=progress
+            )
             _check_keys(settings, archive.keys)
             keep_keys(settings, archive.keys)
         _index(database, progress)

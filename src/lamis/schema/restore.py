@@ -1,14 +1,18 @@
 """A backup read into an empty database, of either engine."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import cast
 
 from sqlalchemy import Connection, MetaData, Table, insert, text
 from sqlalchemy.orm import Session
 
+from lamis.alerts.days import make_days
+from lamis.alerts.rules import key_ms
 from lamis.base.errors import Conflict, Invalid
 from lamis.schema.archive import ArchiveReader, Chunk, Head
 from lamis.schema.backup import KEPT, Progress
-from lamis.schema.migrate import RESTORING, known_revisions, migrate, nobody, present
+from lamis.schema.migrate import RESTORING, known_revisions, migrate, newest, nobody, present
 from lamis.schema.queries_backup import is_empty
 from lamis.storage.engine import Database
 from lamis.storage.state import set_state, state
@@ -22,6 +26,7 @@ def restore_rows(
     database: Database,
     archive: ArchiveReader,
     *,
+    now: datetime,
     owned: Callable[[], Database | None] = nobody,
     progress: Progress = lambda table, rows: None,
 ) -> dict[str, int]:
@@ -41,7 +46,7 @@ def restore_rows(
     migrate(database, owned=owned, to=head.revision, is_restoring=True)
     owner = owned()  # who serves may touch the tables of this version only
     try:
-        counts = _rows(owner or database, archive, progress)
+        counts = _rows(owner or database, archive, progress, now=now)
     finally:
         if owner is not None:
             owner.close()
@@ -49,12 +54,15 @@ def restore_rows(
     return counts
 
 
-def _rows(database: Database, archive: ArchiveReader, progress: Progress) -> dict[str, int]:
+def _rows(database: Database, archive: ArchiveReader, progress: Progress, *, now: datetime) -> dict[str, int]:
     head = archive.head
     _make_room(database, head)
     tables = _tables(database, head)
     counts = dict.fromkeys(tables, 0)
     for chunk in archive.chunks():
+        if chunk.table == "alert" and head.revision == newest():
+            at = head.tables["alert"].index("key")
+            make_days(database, [key_ms(cast(int, row[at])) for row in chunk.rows], now=now)
         with database.write() as session:
             _insert(session, tables[chunk.table], head.tables[chunk.table], chunk)
         counts[chunk.table] += len(chunk.rows)
