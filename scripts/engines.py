@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.engines import parts
+from tests.engines import parts, postgres
 
 _UV = parts.ROOT / ".tools" / "bin" / "uv"
 _TIMEOUT_S = 300
@@ -26,6 +26,7 @@ def _has_chromium() -> bool:
 
 _PACKAGES: dict[str, Callable[[], bool]] = {
     "chromium": _has_chromium,
+    "postgresql": lambda: postgres.programs() is not None,
     "redis-server": lambda: shutil.which("redis-server") is not None,
     "openjdk-17-jdk-headless": lambda: parts.compiler() is not None,
     "maven": lambda: shutil.which("mvn") is not None,
@@ -66,7 +67,7 @@ def _fetch(engine: parts.Parts) -> None:
 
 def report() -> None:
     """One line per service: found, or why its tests will be skipped."""
-    for package in ("chromium", "redis-server"):
+    for package in ("chromium", "postgresql", "redis-server"):
         print(f"  {package}: {'found' if _PACKAGES[package]() else 'absent, its tests are skipped'}")
     for engine in parts.ALL:
         print(f"  {parts.why_not(engine) or f'OpenSearch {engine.version}: found'}")

@@ -1,6 +1,7 @@
 """Importing connections against a simulated indexer."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -33,9 +34,9 @@ def alarms() -> list[str]:
 
 
 @pytest.fixture
-def runtime(database: Database, alarms: list[str]) -> Runtime:
+def runtime(database: Database, alarms: list[str], tmp_path: Path) -> Runtime:
     keys = Keys(signing="k" * 40, vault=Vault([Fernet.generate_key().decode()]))
-    settings = Settings(_env_file=None, data_dir=database.path.parent)
+    settings = Settings(_env_file=None, data_dir=tmp_path)
     return Runtime(settings=settings, database=database, keys=keys, alarm=alarms.append)
 
 

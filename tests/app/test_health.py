@@ -44,6 +44,7 @@ def test_a_resting_collector_is_told_while_pages_stay_ready(client: TestClient, 
     assert answer.json()["checks"]["disk"] == "Collecting rests: 12 MB free."
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_store_of_another_version_is_not_ready(client: TestClient, database: Database) -> None:
     with database.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
@@ -53,6 +54,7 @@ def test_a_store_of_another_version_is_not_ready(client: TestClient, database: D
     assert "older" in answer.json()["checks"]["migrations"]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_store_that_cannot_be_read_is_not_ready(client: TestClient, database: Database) -> None:
     database.close()
     database.path.write_bytes(b"this is no database" * 500)

@@ -21,7 +21,7 @@ def journal(session: Session) -> list[str]:
 
 
 def windows(session: Session) -> list[tuple[str, int | None]]:
-    return [(row[0], row[1]) for row in session.execute(text("SELECT state, there FROM window"))]
+    return [(row[0], row[1]) for row in session.execute(text("SELECT state, there FROM source_window"))]
 
 
 def edit(session: Session, connection_id: str, *, tested: TestResult = PASSED, **changes: object) -> None:
@@ -86,7 +86,7 @@ def test_a_blank_password_keeps_the_old_one_but_not_for_another_host(database: D
 def test_a_changed_pattern_has_every_window_read_again(database: Database) -> None:
     with database.write() as session:
         made = add(session, tenant(session, "acme"))
-        session.execute(text("UPDATE window SET there = 3, here = 3, state = 'complete'"))
+        session.execute(text("UPDATE source_window SET there = 3, here = 3, state = 'complete'"))
         edit(session, made.id, name="renamed")
         assert {there for _, there in windows(session)} == {3}
         edit(session, made.id, name="renamed", index_pattern="wazuh-alerts-emea-*")

@@ -28,7 +28,7 @@ def test_a_tested_firewall_is_stored_without_windows(database: Database) -> None
         row = add_firewall(session, tenant(session, "acme"))
         assert (row.kind, row.last_good_ms, row.may_reach_private) == ("opnsense", to_ms(NOON), True)
         assert unseal(VAULT, row.sealed).password == "first-secret"
-        assert session.execute(text('SELECT count(*) FROM "window"')).scalar() == 0
+        assert session.execute(text("SELECT count(*) FROM source_window")).scalar() == 0
 
 
 def test_a_failed_test_stores_nothing(database: Database) -> None:

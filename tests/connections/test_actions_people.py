@@ -182,7 +182,7 @@ def test_nothing_of_a_failed_test_stays(database: Database) -> None:
                 session, OPERATOR, draft(), tenant_key=key, vault=VAULT, tested=FAILED, now=NOON
             )
         assert FAILED.message in raised.value.message
-        for table in ("connection", "window", "journal_entry"):
+        for table in ("connection", "source_window", "journal_entry"):
             assert session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
 
 

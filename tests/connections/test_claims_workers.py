@@ -181,7 +181,7 @@ def test_a_lost_claim_undoes_the_whole_commit(database: Database, source: str) -
     first = held(database)
     held(database, now=EXPIRED)
     with pytest.raises(ClaimLost), database.ingest() as session:
-        session.execute(text("UPDATE window SET here = 5"))
+        session.execute(text("UPDATE source_window SET here = 5"))
         claims.hold(session, first, now=EXPIRED)
     with database.read() as session:
-        assert session.execute(text("SELECT sum(here) FROM window")).scalar_one() == 0
+        assert session.execute(text("SELECT sum(here) FROM source_window")).scalar_one() == 0

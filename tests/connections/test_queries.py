@@ -46,7 +46,9 @@ def test_sources_are_listed_by_name_with_what_is_missing(database: Database) -> 
         key = tenant(session, "acme")
         add(session, key, name="zebra")
         add(session, key, name="Ant", url="https://192.0.2.2:9200")
-        session.execute(text("UPDATE window SET there = 3, here = 1, refused = 1 WHERE connection_key = 2"))
+        session.execute(
+            text("UPDATE source_window SET there = 3, here = 1, refused = 1 WHERE connection_key = 2")
+        )
         found = queries.sources(session, EVERYTHING, now=NOON)
         assert [one.name for one in found] == ["Ant", "zebra"]
         assert found[0].missing == 27
@@ -61,7 +63,7 @@ def test_names_are_those_of_every_source_in_scope_with_their_state(database: Dat
             for name in ("Cat", "bee", "Ant")
         ]
         add(session, tenant(session, "globex"), name="theirs")
-        session.execute(text("UPDATE connection SET is_active = 0 WHERE name IN ('bee', 'Ant')"))
+        session.execute(text("UPDATE connection SET is_active = false WHERE name IN ('bee', 'Ant')"))
         session.execute(text("UPDATE connection SET removed_ms = 1 WHERE name = 'Ant'"))
         assert queries.source_names(session, Scope(frozenset({key}))) == [
             (ids[2], "Ant", SourceState.REMOVED),

@@ -21,7 +21,7 @@ NOW = to_ms(NOON)
 def two_sources(session: Session) -> tuple[Connection, Connection]:
     """One of each tenant; every hour of the first holds 3 there and 2 here, of the second 5 and 5."""
     mine, theirs = add(session, tenant(session, "acme")), add(session, tenant(session, "globex"))
-    counts = "UPDATE window SET there = :there, here = :here, checks = 1, state = 'complete'"
+    counts = "UPDATE source_window SET there = :there, here = :here, checks = 1, state = 'complete'"
     where = " WHERE connection_key = :key AND kind = 'dated' AND state = 'due' AND to_ms <= :now"
     for key, there, here in ((mine.key, 3, 2), (theirs.key, 5, 5)):
         session.execute(text(counts + where), {"key": key, "there": there, "here": here, "now": NOW})
@@ -48,7 +48,7 @@ def test_windows_of_the_asked_stretch_and_scope_are_summed(
 def test_a_surplus_hides_no_shortage(database: Database) -> None:
     with database.write() as session:
         mine, _ = two_sources(session)
-        newest = "UPDATE window SET here = 99 WHERE connection_key = :key AND to_ms = :now"
+        newest = "UPDATE source_window SET here = 99 WHERE connection_key = :key AND to_ms = :now"
         session.execute(text(newest), {"key": mine.key, "now": NOW})
         assert balance(session, Scope(frozenset({mine.tenant_key})), since_ms=NOW - DAY_MS).missing == 23
 
@@ -68,7 +68,7 @@ def test_paused_and_removed_sources_and_foreign_tenants_count_nothing(database: 
 def test_what_was_not_asked_counts_nothing(database: Database) -> None:
     with database.write() as session:
         add(session, tenant(session, "acme"))
-        session.execute(text("UPDATE window SET state = 'not_asked', there = 7"))
+        session.execute(text("UPDATE source_window SET state = 'not_asked', there = 7"))
         assert set(astuple(balance(session, EVERYTHING, since_ms=LOWEST))) == {0}
 
 

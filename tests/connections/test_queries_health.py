@@ -115,14 +115,14 @@ def test_the_ledger_is_of_one_source_and_agrees_with_its_row(database: Database)
         hour = {"key": made.key, "from": NOW - 2 * HOUR_MS}
         session.execute(
             text(
-                "UPDATE window SET there = 9, here = 5, refused = 1, checks = 1, state = 'due'"
+                "UPDATE source_window SET there = 9, here = 5, refused = 1, checks = 1, state = 'due'"
                 " WHERE connection_key = :key AND from_ms = :from"
             ),
             hour,
         )
         session.execute(
             text(
-                "UPDATE window SET there = 1, here = 4, checks = 1, state = 'expired'"
+                "UPDATE source_window SET there = 1, here = 4, checks = 1, state = 'expired'"
                 " WHERE connection_key = :key AND from_ms = :from - 3600000"
             ),
             hour,

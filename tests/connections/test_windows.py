@@ -17,7 +17,7 @@ def test_what_is_stored_reads_back_the_same(database: Database) -> None:
     with database.write() as session:
         key = add(session, tenant(session, "acme")).key
         tile = Tile(NOW, NOW + 5, WindowState.COMPLETE, 3, 3, 2, 1, 1, 4, NOW, NOW, NOW + 9)
-        session.execute(text("DELETE FROM window"))
+        session.execute(text("DELETE FROM source_window"))
         windows.apply(session, key, Change(new=(tile,)))
         (found,) = queries_windows.due_windows(session, EVERYTHING, key, now_ms=NOW + 9, limit=5)
         assert Tile(**{name: getattr(found, name) for name in Tile.__slots__ if name != "key"}) == tile
@@ -55,8 +55,10 @@ def test_a_window_that_cannot_be_read_rests_longer_each_time(database: Database)
 def test_only_a_read_window_with_less_there_is_explained(database: Database) -> None:
     with database.write() as session:
         key = add(session, tenant(session, "acme")).key
-        session.execute(text("UPDATE window SET there = 1, read_there = 1, here = 2, state = 'missing'"))
-        session.execute(text("UPDATE window SET read_there = 2 WHERE key = 3"))
+        session.execute(
+            text("UPDATE source_window SET there = 1, read_there = 1, here = 2, state = 'missing'")
+        )
+        session.execute(text("UPDATE source_window SET read_there = 2 WHERE key = 3"))
         for number in (2, 3):
             windows.explain(session, number, is_expired=True)
         found = queries_windows.windows_by_key(session, EVERYTHING, key, [2, 3])
@@ -66,7 +68,9 @@ def test_only_a_read_window_with_less_there_is_explained(database: Database) -> 
 def test_a_stretch_is_read_again_and_the_rest_left_alone(database: Database) -> None:
     with database.write() as session:
         key = add(session, tenant(session, "acme")).key
-        session.execute(text("UPDATE window SET read_there = 1, next_check_ms = 5 WHERE state = 'due'"))
+        session.execute(
+            text("UPDATE source_window SET read_there = 1, next_check_ms = 5 WHERE state = 'due'")
+        )
         asked = windows.read_again(session, key, from_ms=NOW - 2 * HOUR_MS, to_ms=NOW - HOUR_MS)
         assert asked == 1
         windows.drop_all(session, key)

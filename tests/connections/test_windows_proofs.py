@@ -17,7 +17,7 @@ NOW = to_ms(NOON)
 
 def tiles(session: Session, connection_key: int) -> list[Tile]:
     keys = session.execute(
-        text("SELECT key FROM window WHERE connection_key = :key"), {"key": connection_key}
+        text("SELECT key FROM source_window WHERE connection_key = :key"), {"key": connection_key}
     )
     return queries_windows.windows_by_key(session, EVERYTHING, connection_key, [row[0] for row in keys])
 
@@ -25,7 +25,7 @@ def tiles(session: Session, connection_key: int) -> list[Tile]:
 def settle(session: Session) -> None:
     session.execute(
         text(
-            "UPDATE window SET state = 'complete', there = 4, read_there = 4, here = 3, refused = 1,"
+            "UPDATE source_window SET state = 'complete', there = 4, read_there = 4, here = 3, refused = 1,"
             " unreadable = 1, checks = 9, next_check_ms = :later WHERE state = 'due'"
         ),
         {"later": NOW + HOUR_MS},

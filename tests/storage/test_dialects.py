@@ -3,10 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from lamis.storage.dialects import alone, insert_if_new
+from sqlalchemy import update
+
+from lamis.connections.models import Connection
+from lamis.storage.dialects import alone, insert_if_new, json_merged
 from lamis.storage.engine import Database
 from lamis.storage.state import set_state, state
 from lamis.storage.tables import InstallationState
+from tests.alerts.world import settle
 
 MANY = 6
 
@@ -34,3 +38,19 @@ def test_what_is_there_is_left_and_the_transaction_goes_on(database: Database) -
         assert insert_if_new(session, InstallationState, {"name": "b", "value": "3"})
     with database.read() as session:
         assert (state(session, "a"), state(session, "b")) == ("1", "3")
+
+
+def test_facts_are_changed_and_taken_away_in_a_json_object(database: Database) -> None:
+    settle(database)
+    for facts in ({"a": 1, "b": "it's \u00fc \\", "c": None}, {"a": None, "d": [1, {"e": True}], "x": None}):
+        with database.write() as session:
+            session.execute(
+                update(Connection)
+                .where(Connection.key == 1)
+                .values(health=json_merged(Connection.health, facts))
+                .execution_options(synchronize_session=False)
+            )
+    with database.read() as session:
+        row = session.get(Connection, 1)
+        assert row is not None
+        assert row.health == {"b": "it's \u00fc \\", "d": [1, {"e": True}]}

@@ -55,6 +55,7 @@ def test_a_wrong_method_is_a_page_too(site: Site) -> None:
     assert "text/html" in page.headers["content-type"]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_an_unexpected_error_is_a_page_with_a_reference_and_all_headers(site: Site) -> None:
     site.operator()
     site.runtime.database.close()

@@ -7,7 +7,8 @@ import pytest
 from lamis.simulators.local import LocalIndexer
 from tests.workers.world import NOON, World, document, there
 
-pytestmark = pytest.mark.slow
+# A whole day of polls: one engine will do.
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
 
 
 def go_on(world: World, *, seconds: int, step_s: int = 1) -> None:

@@ -111,7 +111,9 @@ class World:
         """Every window; fails unless they cover the axis."""
         with self.database.read() as session:
             key = queries.connection_by_id(session, EVERYTHING, connection_id).key
-            keys = session.execute(text("SELECT key FROM window WHERE connection_key = :key"), {"key": key})
+            keys = session.execute(
+                text("SELECT key FROM source_window WHERE connection_key = :key"), {"key": key}
+            )
             found = queries_windows.windows_by_key(session, EVERYTHING, key, [row[0] for row in keys])
         assert is_tiled(found)
         return found

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, update
+from sqlalchemy import ColumnElement, case, update
 from sqlalchemy.orm import Session
 
 from lamis.base.clock import to_ms
@@ -92,7 +92,7 @@ def let_go(
     due: ColumnElement[int] = case((Connection.refresh_asked > asked, 0), else_=due_ms)
     facts: dict[str, object] = {**values, "claimed_until_ms": 0, "due_ms": due}
     if was_polled:
-        facts["refresh_done"] = func.max(Connection.refresh_done, asked)
+        facts["refresh_done"] = case((Connection.refresh_done < asked, asked), else_=Connection.refresh_done)
     _update(session, claim, facts)
 
 

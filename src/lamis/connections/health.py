@@ -1,12 +1,12 @@
 """Facts about a source beyond its columns, learned by slices and by chores at the same time."""
 
-import json
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, func, update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from lamis.connections.models import Connection
+from lamis.storage.dialects import json_merged
 
 
 def merged(facts: Mapping[str, object]) -> ColumnElement[object]:
@@ -14,7 +14,7 @@ def merged(facts: Mapping[str, object]) -> ColumnElement[object]:
 
     Slices and chores know different facts of a source, and neither may undo the other's.
     """
-    return func.json_patch(Connection.health, json.dumps(facts))
+    return json_merged(Connection.health, facts)
 
 
 def learn(session: Session, connection_key: int, facts: Mapping[str, object]) -> None:

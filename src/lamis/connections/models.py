@@ -106,7 +106,7 @@ class Window(Table):
     a `types.WindowState`.
     """
 
-    __tablename__ = "window"
+    __tablename__ = "source_window"
     __table_args__ = (
         Index("ux_window_connection_kind_from", "connection_key", "kind", "from_ms", unique=True),
         Index("ix_window_connection_next", "connection_key", "next_check_ms"),

@@ -1,12 +1,16 @@
 """What the two engines do differently, behind one name each, for rooms that write no SQL of their own."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import JSON, ColumnElement, literal, text
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from lamis.storage.tables import Table
 
@@ -33,3 +37,31 @@ def insert_if_new(session: Session, model: type[Table], values: Mapping[str, Any
     make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = make(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
     return session.execute(statement).first() is not None
+
+
+def json_merged(
+    column: InstrumentedAttribute[dict[str, Any]], facts: Mapping[str, object]
+) -> ColumnElement[object]:
+    """A JSON object's column with `facts` changed in it, as an expression; None takes a fact away."""
+    changed = {name: fact for name, fact in facts.items() if fact is not None}
+    dropped = [name for name, fact in facts.items() if fact is None]
+    return _JsonMerged(column, *(literal(json.dumps(each)) for each in (facts, changed, dropped)))
+
+
+class _JsonMerged(FunctionElement[object]):
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(_JsonMerged, "sqlite")
+def _on_sqlite(element: _JsonMerged, compiler: SQLCompiler, **options: Any) -> str:
+    column, facts, _, _ = element.clauses
+    return f"json_patch({compiler.process(column, **options)}, {compiler.process(facts, **options)})"
+
+
+@compiles(_JsonMerged, "postgresql")
+def _on_postgres(element: _JsonMerged, compiler: SQLCompiler, **options: Any) -> str:
+    column, _, changed, dropped = (compiler.process(clause, **options) for clause in element.clauses)
+    merged = f"CAST({column} AS jsonb) || CAST({changed} AS jsonb)"
+    names = f"ARRAY(SELECT json_array_elements_text(CAST({dropped} AS json)))"
+    return f"CAST(({merged}) - {names} AS json)"

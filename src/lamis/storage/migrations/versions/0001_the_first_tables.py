@@ -439,7 +439,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_web_session_person_id", ["person_id"], unique=False)
 
     op.create_table(
-        "window",
+        "source_window",
         sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("connection_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
@@ -456,11 +456,14 @@ def upgrade() -> None:
         sa.Column("read_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("next_check_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["connection_key"], ["connection.key"], name=op.f("fk_window_connection_key"), ondelete="CASCADE"
+            ["connection_key"],
+            ["connection.key"],
+            name=op.f("fk_source_window_connection_key"),
+            ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_window")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_source_window")),
     )
-    with op.batch_alter_table("window", schema=None) as batch_op:
+    with op.batch_alter_table("source_window", schema=None) as batch_op:
         batch_op.create_index("ix_window_connection_next", ["connection_key", "next_check_ms"], unique=False)
         batch_op.create_index(
             "ux_window_connection_kind_from", ["connection_key", "kind", "from_ms"], unique=True

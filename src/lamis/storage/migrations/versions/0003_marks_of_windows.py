@@ -12,12 +12,12 @@ _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("window", schema=None) as batch_op:
+    with op.batch_alter_table("source_window", schema=None) as batch_op:
         batch_op.add_column(sa.Column("mark", _NUMBER, nullable=True))
         batch_op.add_column(sa.Column("read_mark", _NUMBER, nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("window", schema=None) as batch_op:
+    with op.batch_alter_table("source_window", schema=None) as batch_op:
         batch_op.drop_column("read_mark")
         batch_op.drop_column("mark")
