@@ -76,3 +76,19 @@ def test_hints_tell_what_blank_and_another_alias_mean() -> None:
     assert "Ours stays there" in other.alias_hint
     assert FirewallForm(values={}, action="/", error="Wrong.", wrong_field="kind").general_error == "Wrong."
     assert FirewallForm(values={}, action="/", error="Wrong.", wrong_field="alias").general_error == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "is_pair", "is_warned"),
+    [
+        (TestCode.TLS_NOT_TRUSTED, True, True),
+        (TestCode.TLS_NOT_TRUSTED, False, False),
+        (TestCode.OK, True, False),
+    ],
+)
+def test_a_pair_is_told_that_one_fingerprint_does_not_do(
+    code: TestCode, is_pair: bool, is_warned: bool
+) -> None:
+    tested = TestResult(code, "So it is.", {"fingerprint": "ab" * 32})
+    found = result_of(tested, may_create=False, is_pair=is_pair)
+    assert any("One fingerprint cannot fit" in warning for warning in found.warnings) is is_warned

@@ -204,9 +204,10 @@ def _with_answer(
     error: LamisError | None,
 ) -> FirewallForm:
     message, name = wrong(error) if error else ("", "")
+    is_pair = len(values["urls"].split()) > 1
     return replace(
         page,
-        result=result_of(tested, may_create=page.may_create) if tested else None,
+        result=result_of(tested, may_create=page.may_create, is_pair=is_pair) if tested else None,
         error=message,
         wrong_field=name,
         kept=_keeper(visit).seal({SECRET: values[SECRET]}),

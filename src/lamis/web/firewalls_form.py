@@ -1,10 +1,10 @@
 """The form of a firewall: what was typed, what is wrong with it, what the test said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lamis.access.firewalls import MAKEABLE
-from lamis.connections.types import TestResult, TrustMode
+from lamis.connections.types import TestCode, TestResult, TrustMode
 from lamis.connections.types_firewall import DEFAULT_ALIAS
 from lamis.web import sources_form
 from lamis.web.forms import Form
@@ -18,6 +18,10 @@ TRUSTS = (
     (TrustMode.CA.value, "Own authority", "paste the certificate of the authority that signed it"),
     (TrustMode.FINGERPRINT.value, "Pinned certificate", "exactly this one, by its SHA-256 fingerprint"),
     (TrustMode.NONE.value, "Do not verify", "anybody in between can take the key: for trials only"),
+)
+_TWO_CERTIFICATES = (
+    "One fingerprint cannot fit the two certificates of a pair: paste both as own authority and connect by"
+    " the names they are for, or use one certificate on both."
 )
 
 
@@ -78,9 +82,11 @@ def typed(form: Form) -> dict[str, str]:
     return values | {"kind": "opnsense", "may_create": "on" if may_create else ""}
 
 
-def result_of(tested: TestResult, *, may_create: bool) -> Result:
+def result_of(tested: TestResult, *, may_create: bool, is_pair: bool = False) -> Result:
     """A test's answer in the words of the screen."""
     details = tested.details
+    if is_pair and tested.code is TestCode.TLS_NOT_TRUSTED:
+        tested = replace(tested, details=details | {"warnings": [_TWO_CERTIFICATES]})
     made = details.get("made")
     facts = [
         *certificate_facts(details),
