@@ -1,4 +1,4 @@
-"""`lamis demo`: three simulated indexers, a person who sees everything, and LAMIS collecting from them."""
+"""`lamis demo`: simulated indexers and a firewall, a person who sees everything, and LAMIS using them."""
 
 import os
 import secrets
@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from lamis.access.importing import import_connections
 from lamis.app.compose import App, compose
+from lamis.app.demo_firewall import connect_firewall
 from lamis.app.demo_incidents import Analyst
 from lamis.app.serve import run, shown_url
 from lamis.app.server import listen
@@ -25,6 +26,7 @@ from lamis.connections.types import TestCode, TestResult
 from lamis.people import actions as people
 from lamis.people.queries import anybody_exists
 from lamis.simulators.fleet import Deployment, Fleet
+from lamis.simulators.opnsense.local import LocalFirewall
 from lamis.storage.runtime import Runtime
 from lamis.tenants.queries import tenant_by_name
 
@@ -48,12 +50,19 @@ def demo(settings: Settings) -> NoReturn:
     password = _password(app.runtime)
     listener = listen(settings.host, settings.port)
     fleet = Fleet(tuple(TENANTS), state_dir=settings.data_dir / "indexers")
-    print("Starting three simulated indexers with a day of alerts each …", file=sys.stderr, flush=True)
+    box = LocalFirewall(state_dir=settings.data_dir / "firewall", is_ticking=True)
+    print(
+        "Starting three indexers with a day of alerts each, and a firewall …",
+        file=sys.stderr,
+        flush=True,
+    )
     try:
         fleet.start()
         prepare(app.runtime, fleet.deployments, password=password)
+        box.start()
+        connect_firewall(app.runtime, box)
     except RuntimeError as error:
-        raise Unavailable(f"The demo's simulated indexers do not start: {error}") from error
+        raise Unavailable(f"The demo's simulated indexers or firewall do not start: {error}") from error
     except BaseException:
         fleet.stop()
         raise

@@ -30,7 +30,7 @@ def up(
 def demo(
     port: Annotated[int | None, typer.Option(envvar="PORT", help="Port to listen on (PORT).")] = None,
 ) -> None:
-    """Serve a demo: three simulated indexers and a person to sign in as. Data goes to .demo."""
+    """Serve a demo: three simulated indexers, a firewall and a person to sign in as. Data goes to .demo."""
     settings = settings_for(port=port)
     from lamis.app.demo import FOLDER, demo
 
