@@ -137,6 +137,16 @@ def test_reading_stops_at_the_limit(client: Client) -> None:
         assert ask(asked, limit_bytes=5000)[0] == 200
 
 
+def test_a_glance_ends_at_its_limit_or_where_the_far_side_stops(client: Client) -> None:
+    short = b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nonly this"
+    zipped = answer(b"\x1f\x8b", headers="Content-Encoding: gzip\r\n")
+    for said, body in ((answer(b"x" * 5000), b"x" * 100), (short, b"only this"), (zipped, b"\x1f\x8b")):
+        with listener(say(said)) as port:
+            asked = client(f"http://127.0.0.1:{port}")
+            with asked.answer("GET", "/x", limit_bytes=100, cuts=True) as found:
+                assert (found.status, bytes(found.body)) == (200, body)
+
+
 def test_a_compressed_answer_that_was_not_asked_for_is_refused(client: Client) -> None:
     zipped = answer(b"\x1f\x8b", headers="Content-Encoding: gzip\r\n")
     with listener(say(zipped)) as port, pytest.raises(BadAnswer, match="compressed"):

@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from lamis.delivery import outbox, rules
+from lamis.base.scope import SYSTEM
+from lamis.delivery import actions, outbox, rules
 from lamis.delivery.types import AttemptResult, DeliveryState
 from tests.delivery.world import GONE, LATER, MAIL, NEVER, SENT, World
 
@@ -148,3 +149,17 @@ def test_a_channel_fails_until_a_delivery_comes_through(world: World, outcome: o
     well = world.channel(channel.id).health
     assert (well.failures, well.failing_since_ms, well.error) == (0, None, "")
     assert well.last_sent_ms == world.now_ms
+
+
+def test_an_attempt_whose_delivery_was_dropped_meanwhile_says_how_it_went(world: World) -> None:
+    channel = world.add()
+    world.tell()
+    world.notice()
+    claimed = world.claim()
+    assert claimed is not None
+    with world.database.write() as session:
+        actions.set_active(session, SYSTEM, channel.id, is_active=False, now=world.now)
+    assert world.record(claimed, SENT).is_lost
+    (delivery,) = world.deliveries()
+    assert delivery.state is DeliveryState.DROPPED
+    assert [each.result for each in world.attempts(delivery)] == [AttemptResult.DELIVERED]

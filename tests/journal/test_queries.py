@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from lamis.base.scope import EVERYTHING, Scope
 from lamis.journal.actions import SYSTEM_STREAM, record, tenant_stream
-from lamis.journal.queries import heads, is_whole
+from lamis.journal.queries import entries, heads, is_whole
 from lamis.storage.engine import Database
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -36,3 +36,20 @@ def test_what_was_pruned_or_never_was_is_not_whole(database: Database) -> None:
         for since, expected in (({1: 4}, True), ({1: 2}, True), ({1: 1}, False), ({1: 5}, False), ({}, True)):
             assert is_whole(session, EVERYTHING, since, {1: 4}) is expected, since
         assert is_whole(session, Scope(frozenset({2})), {1: 1}, {})
+
+
+def test_entries_are_read_between_two_numbers_by_kind_and_scope(database: Database) -> None:
+    stream = tenant_stream(1)
+    with database.write() as session:
+        for kind in ("a", "b", "a", "b", "a"):
+            record(session, stream, kind=kind, actor="system", subject={}, now=NOW)
+    with database.read() as session:
+
+        def found(scope: Scope, *, kinds: list[str], limit: int = 9) -> list[int]:
+            rows = entries(session, scope, 1, after=1, until=4, kinds=kinds, limit=limit)
+            return [row.number for row in rows]
+
+        assert found(EVERYTHING, kinds=["a", "b"]) == [2, 3, 4]
+        assert found(EVERYTHING, kinds=["b"]) == [2, 4]
+        assert found(EVERYTHING, kinds=["b"], limit=1) == [2]
+        assert found(Scope(frozenset({2})), kinds=["a", "b"]) == []

@@ -107,4 +107,6 @@ def test_a_failing_channel_is_told_everywhere(site: Site) -> None:
     for page in ("/channels", path, "/deliveries", "/"):
         assert badge in seen["viewer"].get(page).text
     assert "It answered 404." in seen["viewer"].get(path).text
+    assert "Deliveries failing" in seen["viewer"].get("/").text
+    assert "Deliveries failing" not in seen["other"].get("/").text
     assert badge not in seen["other"].get("/deliveries").text

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from lamis.access.importing import import_connections
 from lamis.app.compose import App, compose
+from lamis.app.demo_channels import prepare_channels
 from lamis.app.demo_firewall import connect_firewall
 from lamis.app.demo_incidents import Analyst
 from lamis.app.serve import run, shown_url
@@ -27,6 +28,7 @@ from lamis.people import actions as people
 from lamis.people.queries import anybody_exists
 from lamis.simulators.fleet import Deployment, Fleet
 from lamis.simulators.opnsense.local import LocalFirewall
+from lamis.simulators.receiver import Receiver
 from lamis.storage.runtime import Runtime
 from lamis.tenants.queries import tenant_by_name
 
@@ -61,6 +63,9 @@ def demo(settings: Settings) -> NoReturn:
         prepare(app.runtime, fleet.deployments, password=password)
         box.start()
         connect_firewall(app.runtime, box)
+        receiver = Receiver()
+        receiver.start()
+        prepare_channels(app.runtime, receiver.url)
     except RuntimeError as error:
         raise Unavailable(f"The demo's simulated indexers or firewall do not start: {error}") from error
     except BaseException:

@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 from lamis.app import doctor_file, doctor_server
+from lamis.app.doctor_notifying import notifying
 from lamis.app.findings import Finding, Verdict
 from lamis.app.sources import try_all
 from lamis.app.store import database_path, open_database
@@ -74,6 +75,7 @@ def _inside(runtime: Runtime) -> Iterator[Finding]:
         yield from doctor_server.around(runtime.settings, database)
     yield _incidents(runtime)
     yield from _chores(runtime)
+    yield from notifying(runtime, now=utc_now())
     yield from _connections(runtime)
 
 

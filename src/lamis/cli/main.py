@@ -12,7 +12,18 @@ import typer
 from lamis import __version__
 from lamis.base.errors import Invalid, LamisError
 from lamis.base.log import set_up_logging
-from lamis.cli import alerts, backup, blocks, connections, doctor, incidents, people, serving, tenants
+from lamis.cli import (
+    alerts,
+    backup,
+    blocks,
+    channels,
+    connections,
+    doctor,
+    incidents,
+    people,
+    serving,
+    tenants,
+)
 
 app = typer.Typer(
     name="lamis",
@@ -21,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (serving, people, doctor, backup, tenants, connections, alerts, incidents, blocks):
+for group in (serving, people, doctor, backup, tenants, connections, alerts, incidents, blocks, channels):
     group.add_to(app)
 
 

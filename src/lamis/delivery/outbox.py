@@ -86,6 +86,7 @@ def record(
         values |= {"state": DeliveryState.FAILED.value, "finished_ms": now_ms}
     else:
         values |= {"due_ms": now_ms + int(wait.total_seconds() * 1000)}
+    _end_attempt(session, claimed, outcome, now_ms=now_ms)
     changed = session.execute(
         update(Delivery)
         .where(Delivery.key == claimed.key, Delivery.fence == claimed.fence)
@@ -94,7 +95,6 @@ def record(
     )
     if not changed.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
         return Recorded(is_lost=True)
-    _end_attempt(session, claimed, outcome, now_ms=now_ms)
     has_given_up = not outcome.is_delivered and wait is None
     _tell_channel(session, claimed, outcome, has_given_up=has_given_up, now_ms=now_ms)
     if outcome.is_gone:
@@ -114,10 +114,14 @@ def _mark_interrupted(session: Session, row: Delivery, attempt: DeliveryAttempt)
 
 
 def _end_attempt(session: Session, claimed: ClaimedDelivery, outcome: Outcome, *, now_ms: int) -> None:
+    """The attempt says how it went even where its delivery was dropped, but not where it was retaken."""
     result = AttemptResult.DELIVERED if outcome.is_delivered else AttemptResult.FAILED
     session.execute(
         update(DeliveryAttempt)
-        .where(DeliveryAttempt.key == claimed.attempt_key)
+        .where(
+            DeliveryAttempt.key == claimed.attempt_key,
+            DeliveryAttempt.result == AttemptResult.UNDER_WAY.value,
+        )
         .values(
             result=result.value,
             took_ms=max(0, now_ms - claimed.started_ms),

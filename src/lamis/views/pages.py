@@ -126,6 +126,7 @@ class OverviewPage:
     rows: Sequence[AlertRow]
     pager: Pager
     waiting: Mapping[Severity, int] = field(default_factory=dict)  # incidents, by severity
+    channels_failing: int = 0
     before_24h: int | None = None
     completeness: Completeness | None = None
     top_addresses: Sequence[TopItem] = ()

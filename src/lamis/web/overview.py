@@ -21,6 +21,7 @@ from lamis.connections import queries as connections
 from lamis.connections.queries_balance import balance
 from lamis.connections.rules import status_of
 from lamis.connections.types import HealthWord, Source, SourceState
+from lamis.delivery.queries import failing_count
 from lamis.incidents.queries import waiting_counts
 from lamis.views.charts import TopItem, histogram
 from lamis.views.filters import chips
@@ -131,6 +132,7 @@ def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> Overv
         rows=rows_of(session, visit, found.alerts),
         pager=pager(query, total=found.total, per_page=PER_PAGE, is_more=found.is_more),
         waiting=waiting_counts(session, scope),
+        channels_failing=failing_count(session, scope),
         before_24h=_day_before(session, visit, sources),
         completeness=Completeness(sums.there, sums.here, sums.missing) if sums.windows else None,
         top_addresses=_top(session, visit, day, "address", is_mono=True),
