@@ -71,6 +71,7 @@ def test_a_firewall_tells_its_own_addresses_and_no_secret(site: Site) -> None:
     assert "<title>fw-3 · LAMIS</title>" in page
     assert ">198.51.100.1<" in page
     assert "K" * 13 not in page
+    assert f'href="/blocking?firewall={firewall}"><span>0 blocks stand here' in page
     assert "first-secret" not in page
 
 
