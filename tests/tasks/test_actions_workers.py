@@ -153,3 +153,20 @@ def test_who_asked_is_kept(database: Database) -> None:
         session.flush()
         asked = [task.kind for task in queries.newest_tasks(session, EVERYTHING, limit=1)]
         assert asked == ["sweep"]
+
+
+def test_workers_that_start_at_once_make_each_chore_once(database: Database) -> None:
+    together = threading.Barrier(4)
+
+    def start(_number: int) -> None:
+        together.wait(PATIENCE_S)
+        with database.write() as session:
+            actions.ensure_chores(session, {"sweep": 1000, "count": 2000})
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(start, range(4)))
+    with database.read() as session:
+        chores = {
+            chore.name: (chore.every_ms, chore.claimed_until_ms) for chore in queries.all_chores(session)
+        }
+    assert chores == {"count": (2000, 0), "sweep": (1000, 0)}

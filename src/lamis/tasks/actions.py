@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lamis.base.clock import to_ms
 from lamis.base.ids import new_id
 from lamis.base.scope import Actor
+from lamis.storage.dialects import insert_if_new
 from lamis.tasks import queries
 from lamis.tasks.models import Chore, Task
 from lamis.tasks.types import CLAIM_MS, RESULTS, SEALED, ClaimedChore, ClaimedTask, TaskState
@@ -101,11 +102,10 @@ def ensure_chores(session: Session, chores: Mapping[str, int]) -> None:
     """Have a row for each chore (name → milliseconds between runs) and none for others."""
     known = {chore.name: chore for chore in queries.all_chores(session)}
     for name, every_ms in chores.items():
-        row = known.get(name)
-        if row is None:
-            session.add(Chore(name=name, every_ms=every_ms, due_ms=0))
-            continue
-        row.every_ms = every_ms
+        if row := known.get(name):
+            row.every_ms = every_ms
+        else:  # unless another process that starts just then makes it
+            insert_if_new(session, Chore, {"name": name, "every_ms": every_ms, "due_ms": 0})
     for name in known.keys() - chores.keys():
         session.delete(known[name])
 
