@@ -1,4 +1,5 @@
 """`lamis demo`: simulated indexers and a firewall, a person who sees everything, and LAMIS using them."""
+"""`lamis demo`: three simulated indexers and a firewall, a person who sees everything, LAMIS at work."""
 
 import os
 import secrets
@@ -12,6 +13,7 @@ from lamis.app.compose import App, compose
 from lamis.app.demo_channels import prepare_channels
 from lamis.app.demo_firewall import connect_firewall
 from lamis.app.demo_incidents import Analyst
+from lamis.app.demo_firewall import connect_firewall, let_drift, start_firewall
 from lamis.app.serve import run, shown_url
 from lamis.app.server import listen
 from lamis.app.sources import change_source
@@ -79,6 +81,23 @@ def demo(settings: Settings) -> NoReturn:
         fleet.stop()
 
     run(app, listener, announce=lambda: _announce(app, password), at_end=end)
+        firewall = start_firewall(settings.data_dir / "firewall")
+        connect_firewall(app.runtime, firewall)
+    except RuntimeError as error:
+        raise Unavailable(f"The demo's simulated systems do not start: {error}") from error
+    except BaseException:
+        fleet.stop()
+        raise
+
+    def announce() -> None:
+        _announce(app, password)
+        let_drift(app.runtime, firewall)
+
+    def end() -> None:
+        firewall.stop()
+        fleet.stop()
+
+    run(app, listener, announce=announce, at_end=end)
 
 
 def prepare(runtime: Runtime, deployments: Sequence[Deployment], *, password: str) -> None:
