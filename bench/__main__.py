@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import collect, document, fresh, ingest, pages, sockets, start
+from bench import blocks, collect, document, fresh, ingest, pages, sockets, start
 from bench.report import Section
 
 Measure = Callable[..., Section]
@@ -17,6 +17,7 @@ SECTIONS: dict[str, Measure] = {
     "collect": collect.measure,
     "fresh": fresh.measure,
     "sockets": sockets.measure,
+    "blocks": blocks.measure,
     "start": start.measure,
 }
 
