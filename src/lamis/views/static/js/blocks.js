@@ -3,7 +3,7 @@
 // are fetched each second until they are settled.
 const PATIENCE_MS = 20_000;
 const EVERY_MS = 1_000;
-let last = null;
+let last; // undefined before anything was told; null while no block was ever asked for
 let isAsking = false;
 
 async function fetched() {
@@ -27,8 +27,9 @@ async function mark() {
 }
 
 document.addEventListener("lamis:stats", ({ detail }) => {
-  const isNew = last !== null && detail.blocks !== last;
-  last = detail.blocks ?? null;
+  const told = detail.blocks ?? null;
+  const isNew = last !== undefined && told !== last;
+  last = told;
   if (isNew) mark();
 });
 
