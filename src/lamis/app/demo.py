@@ -1,5 +1,4 @@
 """`lamis demo`: simulated indexers and a firewall, a person who sees everything, and LAMIS using them."""
-"""`lamis demo`: three simulated indexers and a firewall, a person who sees everything, LAMIS at work."""
 
 import os
 import secrets
@@ -10,10 +9,10 @@ from typing import NoReturn
 
 from lamis.access.importing import import_connections
 from lamis.app.compose import App, compose
+from lamis.app.demo_blocks import begin_blocks
 from lamis.app.demo_channels import prepare_channels
 from lamis.app.demo_firewall import connect_firewall
 from lamis.app.demo_incidents import Analyst
-from lamis.app.demo_firewall import connect_firewall, let_drift, start_firewall
 from lamis.app.serve import run, shown_url
 from lamis.app.server import listen
 from lamis.app.sources import change_source
@@ -68,6 +67,7 @@ def demo(settings: Settings) -> NoReturn:
         receiver = Receiver()
         receiver.start()
         prepare_channels(app.runtime, receiver.url)
+        begin_blocks(app.runtime, box)
     except RuntimeError as error:
         raise Unavailable(f"The demo's simulated indexers or firewall do not start: {error}") from error
     except BaseException:
@@ -81,23 +81,6 @@ def demo(settings: Settings) -> NoReturn:
         fleet.stop()
 
     run(app, listener, announce=lambda: _announce(app, password), at_end=end)
-        firewall = start_firewall(settings.data_dir / "firewall")
-        connect_firewall(app.runtime, firewall)
-    except RuntimeError as error:
-        raise Unavailable(f"The demo's simulated systems do not start: {error}") from error
-    except BaseException:
-        fleet.stop()
-        raise
-
-    def announce() -> None:
-        _announce(app, password)
-        let_drift(app.runtime, firewall)
-
-    def end() -> None:
-        firewall.stop()
-        fleet.stop()
-
-    run(app, listener, announce=announce, at_end=end)
 
 
 def prepare(runtime: Runtime, deployments: Sequence[Deployment], *, password: str) -> None:
