@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lamis.alerts.models import Alert
@@ -12,7 +12,22 @@ from lamis.incidents.rules import Standing
 from lamis.incidents.types import State
 
 EVIDENCE_KEPT = 10
-_COLUMNS = tuple(getattr(Incident, name) for name in Standing.__struct_fields__)
+_TABLE = Incident.metadata.tables[Incident.__tablename__]
+_NEWEST_KEYS = (
+    select(func.max(_TABLE.c.key))
+    .where(
+        _TABLE.c.tenant_key == bindparam("tenant"),
+        _TABLE.c.fingerprint.in_(bindparam("prints", expanding=True)),
+    )
+    .group_by(_TABLE.c.fingerprint)
+)
+# Made once: each page of alerts asks it.
+_NEWEST = (
+    select(*(_TABLE.c[name] for name in Standing.__struct_fields__))
+    .where(_TABLE.c.key.in_(_NEWEST_KEYS))
+    .order_by(_TABLE.c.key)
+    .with_for_update()
+)
 
 
 def newest_of(
@@ -21,13 +36,9 @@ def newest_of(
     """The newest incident of each fingerprint, closed or not, locked in the order of keys."""
     if not fingerprints or not scope.holds(tenant_key):
         return {}
-    newest = (
-        select(func.max(Incident.key))
-        .where(Incident.tenant_key == tenant_key, Incident.fingerprint.in_(sorted(fingerprints)))
-        .group_by(Incident.fingerprint)
-    )
-    query = select(*_COLUMNS).where(Incident.key.in_(newest)).order_by(Incident.key).with_for_update()
-    return {row.fingerprint: Standing(*row) for row in session.execute(query)}
+    given = {"tenant": tenant_key, "prints": list(fingerprints)}
+    rows = session.connection().execute(_NEWEST, given)
+    return {standing.fingerprint: standing for standing in (Standing(*row) for row in rows)}
 
 
 def evidence_kept(session: Session, scope: Scope, tenant_key: int, *, before_ms: int) -> frozenset[int]:
