@@ -7,5 +7,5 @@ psql --username "$POSTGRES_USER" --dbname postgres --set ON_ERROR_STOP=1 --quiet
 \set app_password `cat /run/secrets/app_password`
 CREATE ROLE lamis_owner LOGIN PASSWORD :'owner_password';
 CREATE ROLE lamis LOGIN PASSWORD :'app_password';
-CREATE DATABASE lamis OWNER lamis_owner ENCODING 'UTF8' TEMPLATE template0;
+CREATE DATABASE lamis OWNER lamis_owner ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' TEMPLATE template0;
 SQL

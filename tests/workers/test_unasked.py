@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from lamis.workers.unasked import EVERY_S, Unasked
 from tests.engines.waiting import wait_until
 
@@ -67,17 +69,17 @@ def test_never_more_threads_look_than_may() -> None:
     look.may_end.set()
 
 
-def test_a_look_that_failed_counts_no_longer() -> None:
-    seen: list[str] = []
+def test_looks_that_fail_are_told_once_and_tried_again(capfd: pytest.CaptureFixture[str]) -> None:
+    errors: list[Exception | None] = [ValueError("away"), ValueError("away"), None, None]
 
-    def fail() -> None:
-        seen.append("look")
-        raise ValueError
+    def look() -> None:
+        if error := errors.pop(0):
+            raise error
 
-    unasked = Unasked({"act": fail}, threads={"act": 1})
-    for _ in range(2):
-        try:
-            unasked.looks["act"]()
-        except ValueError:
-            continue
-    assert seen == ["look", "look"]
+    unasked = Unasked({"act": look}, threads={"act": 1})
+    for _ in range(4):
+        unasked.looks["act"]()
+    assert errors == []
+    told = "".join(capfd.readouterr())
+    assert told.count("looking for due work fails") == 1
+    assert told.count("looking for due work succeeds again") == 1

@@ -64,9 +64,13 @@ def run(
     """Serve `app` on a bound socket; `announce` once it answers, `at_end` beside the end of its parts."""
 
     def start() -> None:
-        announce()
-        for part in app.parts:
-            part.start()
+        try:
+            announce()
+            for part in app.parts:
+                part.start()
+        except Exception:  # noqa: BLE001 -- the thread's boundary: half a process must not go on as if whole
+            _log.exception("the start failed")
+            os._exit(1)
         # Modules and tables stay to the end: without this each full collection would walk all of them.
         gc.freeze()
         # A page makes thousands of objects and keeps none: looking after each 700 took a quarter of its time.

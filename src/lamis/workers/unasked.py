@@ -5,8 +5,11 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from lamis.base.log import logger
+
 EVERY_S = 2.0
 _PAUSE_S = 0.25
+_log = logger("workers")
 
 
 class Unasked:
@@ -29,6 +32,7 @@ class Unasked:
         self._lock = threading.Lock()
         self._running = dict.fromkeys(looks, 0)
         self._began = dict.fromkeys(looks, monotonic())
+        self._failing: set[str] = set()
         self._is_stopped = threading.Event()
         self.looks: Mapping[str, Callable[[], object]] = {kind: partial(self._look, kind) for kind in looks}
 
@@ -60,6 +64,20 @@ class Unasked:
             self._began[kind] = self._monotonic()
         try:
             self._inner[kind]()
+        except Exception as error:  # noqa: BLE001 -- the look's boundary: the next one comes by itself
+            self._note(kind, error)
+        else:
+            self._note(kind, None)
         finally:
             with self._lock:
                 self._running[kind] -= 1
+
+    def _note(self, kind: str, error: Exception | None) -> None:
+        """Say when looks begin to fail, as where the database is away, and when they end to."""
+        with self._lock:
+            has_turned = (kind in self._failing) is (error is None)
+            (self._failing.discard if error is None else self._failing.add)(kind)
+        if has_turned and error is not None:
+            _log.error("looking for due work fails; it is tried again", kind=kind, exc_info=error)
+        elif has_turned:
+            _log.info("looking for due work succeeds again", kind=kind)
