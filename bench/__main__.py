@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import blocks, collect, document, fresh, ingest, pages, sockets, start
+from bench import blocks, collect, document, fresh, ingest, pages, postgres, sockets, start
 from bench.report import Section
 
 Measure = Callable[..., Section]
 SECTIONS: dict[str, Measure] = {
     "pages": pages.measure,
     "ingest": ingest.measure,
+    "postgresql": postgres.measure,
     "collect": collect.measure,
     "fresh": fresh.measure,
     "sockets": sockets.measure,

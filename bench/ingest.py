@@ -51,11 +51,11 @@ def _fill(database: Database, pages: Pages, *, text_index: bool) -> tuple[float,
     count = sum(map(len, pages))
     wall, cpu = time.perf_counter(), time.process_time()
     for number, page in enumerate(pages):
-        _store(database, page, source=1 + number % 3, text_index=text_index)
+        store_page(database, page, source=1 + number % 3, text_index=text_index)
     return count / (time.perf_counter() - wall), count / (time.process_time() - cpu)
 
 
-def _store(database: Database, page: Sequence[Incoming], *, source: int, text_index: bool) -> None:
+def store_page(database: Database, page: Sequence[Incoming], *, source: int, text_index: bool) -> None:
     batch = Batch(1, source, "bench", page, text_index=text_index, text_version=TEXT_VERSION)
     with database.ingest() as session:
         receive(session, batch, now=NOW)
@@ -72,7 +72,7 @@ def _small_writes(database: Database, pages: Pages) -> Line:
             for page in pages:
                 if is_over.is_set():
                     return
-                _store(database, page, source=source, text_index=True)
+                store_page(database, page, source=source, text_index=True)
 
     feeder = threading.Thread(target=feed, daemon=True)
     feeder.start()

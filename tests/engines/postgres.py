@@ -26,14 +26,24 @@ _TEMPLATE = "lamis_template"
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
+    "max_connections": "200",
+    "max_locks_per_transaction": "256",
+}
+# What tests keep is gone in a moment.
+_HASTY = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "shared_buffers": "64MB",
-    "max_connections": "200",
-    "max_locks_per_transaction": "256",
     "autovacuum": "off",
-    "jit": "off",
+}
+# As docs/postgresql.md advises.
+_DURABLE = {
+    "shared_buffers": "512MB",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+    "wal_compression": "lz4",
+    "random_page_cost": "1.1",
 }
 # As the superuser, for whom neither foreign keys nor row-level security count here.
 _EMPTY = """
@@ -82,9 +92,12 @@ def why_not() -> str | None:
 
 
 class PostgresServer:
-    """A running server; `admin_url` is its superuser's. Nobody needs a password but GUARDED ("secret")."""
+    """A running server; `admin_url` is its superuser's. Nobody needs a password but GUARDED ("secret").
 
-    def __init__(self) -> None:
+    It trades safety for speed, unless it `is_durable`, as a figure must be.
+    """
+
+    def __init__(self, *, is_durable: bool = False) -> None:
         folder = programs()
         assert folder is not None, "asked for before `why_not` was"
         self._home = Path(tempfile.mkdtemp(prefix="lamis-postgres-"))
@@ -114,7 +127,8 @@ class PostgresServer:
         )
         access = data / "pg_hba.conf"
         access.write_text(f"host all {GUARDED} 127.0.0.1/32 scram-sha-256\n{access.read_text()}")
-        options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        wished = _SETTINGS | (_DURABLE if is_durable else _HASTY)
+        options = [part for name, value in wished.items() for part in ("-c", f"{name}={value}")]
         with (self._home / "server.log").open("wb") as log:
             self._process = subprocess.Popen(
                 [*_as_user(), folder / "postgres", "-D", data, "-p", str(self._port), *options],

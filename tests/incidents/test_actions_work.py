@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lamis.base.errors import Conflict, Invalid, LamisError, NotAllowed, NotFound
 from lamis.base.scope import EVERYTHING, SYSTEM, Actor, Role
 from lamis.incidents import actions_work, queries
 from lamis.incidents.types import Happening, Verdict
+from lamis.journal.models import JournalEntry
 from lamis.people.actions import set_role
 from lamis.storage.engine import Database
 from tests.alerts.world import NOW, settle
@@ -55,11 +56,11 @@ def test_each_act_is_told_to_the_journal_and_kept_in_the_history(store: Database
     ana = person(store, "Ana")
     assert do(store, ana, kind) == 1
     with store.read() as session:
-        entry = session.execute(text("SELECT * FROM journal_entry ORDER BY number DESC LIMIT 1")).one()
+        entry = session.scalars(select(JournalEntry).order_by(JournalEntry.number.desc()).limit(1)).one()
         changed = session.execute(text("SELECT journal_number FROM incident")).scalar_one()
     assert (entry.stream, entry.kind, entry.actor) == ("tenant:1", f"incident.{kind}", ana.person_id)
     assert entry.number == changed
-    assert row(store).id in entry.subject
+    assert row(store).id == entry.subject["incident"]
     assert [(each.kind, each.actor) for each in history(store)] == [(kind, "Ana")]
 
 

@@ -24,7 +24,7 @@ def test_the_newest_of_each_fingerprint_is_found_by_one_statement(database: Data
         actions_work.close(session, SYSTEM, rows(database)[0].id, verdict=Verdict.BENIGN, now=NOW)
     take(database, high(3, at=later(hours=5)), now=later(hours=5))
     asked: list[str] = []
-    with database.read() as session:
+    with database.ingest() as session:
         event.listen(session.connection(), "before_cursor_execute", lambda *a: asked.append(a[2]))
         found = newest_of(session, EVERYTHING, 1, prints(database))
     assert sorted(each.key for each in found.values()) == [2, 3]

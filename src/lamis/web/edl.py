@@ -12,9 +12,10 @@ from starlette.responses import PlainTextResponse, Response
 from lamis.access.address import client_address
 from lamis.access.callers import runtime_of
 from lamis.base.clock import from_ms, utc_now
-from lamis.base.scope import Scope
+from lamis.base.scope import EVERYTHING, Scope
 from lamis.blocking import lists, queries_lists
 from lamis.blocking.lists import Served
+from lamis.storage import scopes
 from lamis.storage.runtime import Runtime
 
 router = APIRouter(prefix="/edl")
@@ -42,11 +43,13 @@ def list_by_address(request: Request, token: str, name: str) -> Response:
 def _answer(request: Request, token: str, name: str) -> Response:
     runtime, family, now = runtime_of(request), FAMILIES.get(name), utc_now()
     with runtime.database.read() as session:
+        scopes.bind(session, EVERYTHING)  # whose list it is stands in the token
         opened = queries_lists.list_of_token(session, lists.token_digest(token))
         if opened is None or family is None:
             return PlainTextResponse(_UNKNOWN, 404)
         tenant_key, number = opened
         scope = Scope(frozenset({tenant_key}))
+        scopes.bind(session, scope)
         head = queries_lists.text_head(session, scope, tenant_key, family)
         if head is not None and head[0] == number and _holds(request, etag=head[1], changed_ms=head[2]):
             response = Response(status_code=304, headers=_headers(head[1], head[2]))
@@ -56,6 +59,7 @@ def _answer(request: Request, token: str, name: str) -> Response:
             response = _whole(request, served)
     if served is not None and (head is None or head[0] != served.number):
         with runtime.database.write() as writing:
+            scopes.bind(writing, scope)
             lists.keep_text(writing, tenant_key, family, served)
     held = number if served is None else served.number
     seen = (client_address(request, runtime.settings), request.headers.get("user-agent", ""))
@@ -123,9 +127,11 @@ def _note(
     address, agent = seen
     scope = Scope(frozenset({tenant_key}))
     with runtime.database.read() as session:
+        scopes.bind(session, scope)
         is_news = lists.is_pull_news(
             session, scope, tenant_key, family, address=address, agent=agent, number=number, now=now
         )
     if is_news:
         with runtime.database.write() as session:
+            scopes.bind(session, scope)
             lists.note_pull(session, tenant_key, family, address=address, agent=agent, number=number, now=now)
