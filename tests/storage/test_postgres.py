@@ -1,6 +1,8 @@
 """PostgreSQL as LAMIS needs it: a server that will not do is told in a sentence, without its password."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import psycopg
 import pytest
@@ -9,6 +11,7 @@ from sqlalchemy import text
 from lamis.base.errors import Invalid, Unavailable
 from lamis.storage.engine import Database
 from lamis.storage.postgres import Postgres, why_not
+from lamis.storage.state import set_state, state
 from tests.engines.node import free_port
 from tests.engines.postgres import GUARDED, SERVING, PostgresServer
 
@@ -98,3 +101,43 @@ def test_only_what_another_transaction_caused_is_repeated() -> None:
 
 def test_the_place_is_shown_without_the_role() -> None:
     assert re.fullmatch("lamis at db.example", Postgres("postgresql://me:pw@db.example/lamis").shown)
+
+
+@pytest.mark.engine
+def test_of_two_that_wait_for_each_other_both_are_done_in_the_end(postgres_database: Database) -> None:
+    with postgres_database.write() as session:
+        set_state(session, "a", "0")
+        set_state(session, "b", "0")
+    both_hold_one, tries = Barrier(2, timeout=20), [0, 0]
+    more = text("UPDATE installation_state SET value = (value\\:\\:int + 1)\\:\\:text WHERE name = :name")
+
+    def raise_both(worker: int, first: str, second: str) -> None:
+        def unit() -> None:
+            tries[worker] += 1
+            with postgres_database.ingest() as session:
+                session.execute(more, {"name": first})
+                if tries[worker] == 1:
+                    both_hold_one.wait()
+                session.execute(more, {"name": second})
+
+        postgres_database.repeating(unit)
+
+    with ThreadPoolExecutor(2) as threads:
+        done = [threads.submit(raise_both, 0, "a", "b"), threads.submit(raise_both, 1, "b", "a")]
+        for each in done:
+            each.result()
+    assert sorted(tries) == [1, 2]
+    with postgres_database.read() as session:
+        assert (state(session, "a"), state(session, "b")) == ("2", "2")
+
+
+def test_what_nobody_else_caused_is_not_done_again(sqlite_database: Database) -> None:
+    tries = []
+
+    def unit() -> None:
+        tries.append(1)
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        sqlite_database.repeating(unit)
+    assert len(tries) == 1
