@@ -4,6 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
+from lamis.base.errors import Refused
 from lamis.base.scope import EVERYTHING
 from lamis.blocking import actions, queries_work
 from lamis.blocking.types import BlockState
@@ -168,3 +169,21 @@ def test_a_firewall_that_was_away_is_compared_as_soon_as_it_is_back(world: World
     with world.database.read() as session:
         (shown,) = queries_firewalls.firewalls(session, EVERYTHING, now=world.clock())
     assert shown.health.is_good
+
+
+def test_one_entry_that_is_refused_keeps_no_other_from_being_put_back(world: World) -> None:
+    fake = world.firewall()
+    ids = [world.ask(f"203.0.113.{last}") for last in (1, 2, 3)]
+    world.work()
+    fake.forget()
+
+    def refuse(name: str) -> None:
+        if name == "add" and fake.calls[-1][1] == ip_network("203.0.113.2"):
+            raise Refused("fw-1 does not take that any more.", permanent=True)
+
+    fake.before = refuse
+    world.clock.forward(minutes=5)
+    world.work()
+    assert fake.table == {ip_network("203.0.113.1"), ip_network("203.0.113.3")}
+    states = [world.block(each).state for each in ids]
+    assert states == [BlockState.ACTIVE, BlockState.FAILED, BlockState.ACTIVE]

@@ -81,10 +81,17 @@ class Chores:
 
     def look(self) -> int:
         """Work off what is due, firewalls first: somebody waits; returns how many pieces were done."""
-        done = self._blocker.look()
+        done = self._block()
         while not self._is_stopping.is_set() and (self._one_task() or self._one_chore()):
             done += 1
         return done
+
+    def _block(self) -> int:
+        try:
+            return self._blocker.look()
+        except Exception:  # noqa: BLE001 -- the boundary of all work at firewalls: chores go on without it
+            _log.exception("blocking failed")
+            return 0
 
     def _is_due(self) -> bool:
         with self._runtime.database.read() as session:

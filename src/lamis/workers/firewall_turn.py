@@ -114,7 +114,7 @@ class Turn:
             return
         there = self._shown(firewall, [due for due in dues if not due.was_tried and not due.is_ours])
         self._note_try(dues)
-        refused = self._add(firewall, [due for due in dues if due not in there])
+        refused = self.add_each(firewall, [due for due in dues if due not in there])
         asked = [due for due in dues if due not in refused]
         shown = self._shown(firewall, asked)
         for due in asked:
@@ -124,7 +124,7 @@ class Turn:
             else:
                 self.failed(due, self.not_shown(due))
 
-    def _add(self, firewall: Firewall, dues: Sequence[DueReceipt]) -> set[DueReceipt]:
+    def add_each(self, firewall: Firewall, dues: Sequence[DueReceipt]) -> set[DueReceipt]:
         """Add one by one: what is refused is recorded, returned, and keeps back no other."""
         refused = set()
         for due in dues:

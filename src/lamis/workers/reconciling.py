@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from lamis.base.errors import ConnectorError, LamisError
+from lamis.base.errors import AuthFailed, ConnectorError, LamisError, Unreachable
 from lamis.blocking import claims, queries_work, upkeep
 from lamis.blocking.networks import sorted_networks, text_of
 from lamis.blocking.queries_work import DueReceipt
@@ -58,18 +58,33 @@ def _put_back(turn: Turn, firewall: Firewall, dues: Sequence[DueReceipt]) -> set
     allowed = turn.guarded(dues)
     if not allowed:
         return set()
+    refused: set[DueReceipt] = set()
     for start in range(0, len(allowed), _PART):
         turn.check()
-        firewall.add_many([due.network for due in allowed[start : start + _PART]])
+        refused |= _add(turn, firewall, allowed[start : start + _PART])
     entries = firewall.entries()
     shown = {due for due in allowed if due.network in entries}
     for due in allowed[:_MOST_ENDED]:
         turn.check()
         if due in shown:
             turn.held(firewall, due, steps=(PUT_BACK, READ_BACK), is_foreign=False)
-        else:
+        elif due not in refused:
             turn.failed(due, turn.not_shown(due))
     return shown
+
+
+def _add(turn: Turn, firewall: Firewall, part: Sequence[DueReceipt]) -> set[DueReceipt]:
+    """Add many at once; where one of them is refused, one by one: it must not keep back the others.
+
+    Returns those that were refused.
+    """
+    try:
+        firewall.add_many([due.network for due in part])
+    except (Unreachable, AuthFailed):
+        raise
+    except ConnectorError:
+        return turn.add_each(firewall, part)
+    return set()
 
 
 def _tell(turn: Turn, repaired: Sequence[DueReceipt], *, entries: int, drift: int) -> None:
