@@ -35,3 +35,17 @@ def test_many_share_it_and_keep_one_alone_out(postgres_database: Database) -> No
         with pytest.raises(Conflict, match="LAMIS_REDIS_URL"):
             DatabaseLock(postgres_database, is_alone=True)
     assert not served(postgres_database)
+
+
+def test_a_lock_that_a_restart_of_the_server_freed_is_taken_again(postgres_database: Database) -> None:
+    lock = DatabaseLock(postgres_database, is_alone=True)
+    lock.start()
+    lock.hold()
+    broken = lock._connection.connection.driver_connection
+    assert broken is not None
+    broken.close()
+    lock.hold()
+    with pytest.raises(Conflict):
+        DatabaseLock(postgres_database, is_alone=False)
+    assert lock.stop()
+    lock.release()

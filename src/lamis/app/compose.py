@@ -74,10 +74,13 @@ def compose(settings: Settings, duty: Duty = Duty.UP) -> App:
     load_keys(settings)  # makes the data folder, where a lock lies
     lock = ServingLock(settings.data_dir) if settings.database_url is None else None
     runtime = open_store(settings)
-    alone = lock or DatabaseLock(runtime.database, is_alone=True)
     workers = Embedded(runtime)
     runtime = replace(runtime, alarm=workers.alarm)
-    return App(runtime=runtime, asgi=_doors(runtime), parts=(workers,), lock=alone)
+    asgi = _doors(runtime)
+    if lock is not None:
+        return App(runtime=runtime, asgi=asgi, parts=(workers,), lock=lock)
+    alone = DatabaseLock(runtime.database, is_alone=True)
+    return App(runtime=runtime, asgi=asgi, parts=(workers, alone), lock=alone)
 
 
 def _one_of_many(settings: Settings, duty: Duty) -> App:
@@ -87,7 +90,7 @@ def _one_of_many(settings: Settings, duty: Duty) -> App:
     lock = DatabaseLock(runtime.database, is_alone=False)
     joined = join(runtime, works=duty.works, schedules=duty.schedules, refresh=_refresh_everything)
     asgi = _doors(joined.runtime) if duty.serves else build_health(joined.runtime)
-    return App(runtime=joined.runtime, asgi=asgi, parts=joined.parts, lock=lock)
+    return App(runtime=joined.runtime, asgi=asgi, parts=(*joined.parts, lock), lock=lock)
 
 
 def _refresh_everything(runtime: Runtime) -> None:

@@ -3,29 +3,64 @@
 The server holds the lock for as long as the process's connection lives, so that nobody has to free it.
 """
 
+import threading
+from contextlib import suppress
+
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from lamis.base.errors import Conflict
 from lamis.storage.engine import Database
 
+HOLD_S = 10.0
+STOP_S = 2.0
 _LOCK = 0x1A315_5EB7E  # any number, the same in each process
 
 
 class DatabaseLock:
-    """Held while a process serves. Raises Conflict where that cannot be beside those who do already."""
+    """Held while a process serves. Raises Conflict where that cannot be beside those who do already.
+
+    `start` has it taken again after the server was restarted, which frees it.
+    """
 
     def __init__(self, database: Database, *, is_alone: bool) -> None:
-        self._connection = database.writer.connect().execution_options(isolation_level="AUTOCOMMIT")
-        if not self._taken("pg_try_advisory_lock" + ("" if is_alone else "_shared")):
-            self._connection.close()
+        self._database = database
+        self._take = text(f"SELECT pg_try_advisory_lock{'' if is_alone else '_shared'}(:lock)")
+        self._is_stopped = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="lamis-serving", daemon=True)
+        self._connection = self._connected()
+        if not self._connection.scalar(self._take, {"lock": _LOCK}):
+            self.release()
             raise Conflict(_alone(database) if is_alone else _shared(database))
 
-    def _taken(self, function: str) -> bool:
-        return bool(self._connection.scalar(text(f"SELECT {function}(:lock)"), {"lock": _LOCK}))
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> bool:
+        self._is_stopped.set()
+        self._thread.join(STOP_S)
+        return not self._thread.is_alive()
+
+    def hold(self) -> None:
+        """Take it again where the connection that held it broke."""
+        try:
+            self._connection.scalar(text("SELECT 1"))
+        except SQLAlchemyError:
+            self.release()
+            self._connection = self._connected()
+            self._connection.scalar(self._take, {"lock": _LOCK})
 
     def release(self) -> None:
         self._connection.invalidate()  # back in the pool it would keep the lock
         self._connection.close()
+
+    def _connected(self) -> Connection:
+        return self._database.writer.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    def _keep(self) -> None:
+        while not self._is_stopped.wait(HOLD_S):
+            with suppress(SQLAlchemyError):  # a server that is away: then the next time
+                self.hold()
 
 
 def is_served(connection: Connection) -> bool:

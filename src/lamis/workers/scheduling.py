@@ -39,6 +39,7 @@ class Scheduling:
         self._clock = clock
         self._holder = new_id()
         self._ticking: Ticking | None = None
+        self._is_cut_off = False
         self._is_stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="lamis-lease", daemon=True)
 
@@ -78,12 +79,16 @@ class Scheduling:
     def _holds(self) -> bool:
         try:
             with self._runtime.database.write() as session:
-                return leases.take(
+                is_holder = leases.take(
                     session, leases.SCHEDULER, holder=self._holder, lasts_ms=LASTS_MS, now=self._clock()
                 )
         except Exception:  # noqa: BLE001 -- the thread's boundary: a database that is away comes back
-            _log.exception("the lease could not be taken")
+            if not self._is_cut_off:
+                _log.exception("the lease could not be taken; it is tried again")
+            self._is_cut_off = True
             return False
+        self._is_cut_off = False
+        return is_holder
 
     def _act(self, is_holder: bool) -> None:
         if is_holder and self._ticking is None:
