@@ -2,9 +2,11 @@
 
 from sqlalchemy import event
 
+from lamis.alerts.types import FindingDraft, Severity
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.incidents import actions_work
-from lamis.incidents.queries_standing import EVIDENCE_KEPT, evidence_kept, newest_of
+from lamis.incidents.actions import receive_findings
+from lamis.incidents.queries_standing import EVIDENCE_KEPT, evidence_kept, newest_of, waiting_finding
 from lamis.incidents.types import Verdict
 from lamis.storage.engine import Database
 from tests.alerts.world import NORTH, NOW, SOUTH, ago, settle
@@ -53,3 +55,19 @@ def test_the_first_and_last_alerts_of_what_waits_are_kept(database: Database) ->
         actions_work.close(session, SYSTEM, row(database).id, verdict=Verdict.BENIGN, now=NOW)
     with database.read() as session:
         assert evidence_kept(session, EVERYTHING, 1, before_ms=1 << 60) == frozenset()
+
+
+def test_an_incident_of_findings_is_found_by_their_kind_and_source(database: Database) -> None:
+    settle(database)
+    draft = FindingDraft("f", 1, 1, "connection-1", "lamis:silent", "Silent", Severity.HIGH, {})
+    with database.ingest() as session:
+        receive_findings(session, [draft], now=NOW)
+    given = {"rule": "lamis:silent", "connection_key": 1}
+    with database.read() as session:
+        assert waiting_finding(session, NORTH, 1, **given) == row(database).id
+        assert waiting_finding(session, SOUTH, 1, **given) is None
+        assert waiting_finding(session, NORTH, 1, **given | {"connection_key": 2}) is None
+    with database.write() as session:
+        actions_work.close(session, SYSTEM, row(database).id, verdict=Verdict.BENIGN, now=NOW)
+    with database.read() as session:
+        assert waiting_finding(session, NORTH, 1, **given) is None

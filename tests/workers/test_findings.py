@@ -18,6 +18,12 @@ def findings(world: World) -> list[str]:
         return [row[0] for row in rows]
 
 
+def states(world: World) -> list[str]:
+    with world.database.read() as session:
+        rows = session.execute(text("SELECT state FROM incident WHERE rule = 'lamis:silent' ORDER BY key"))
+        return [row[0] for row in rows]
+
+
 def look(world: World) -> None:
     chores = Chores(world.runtime, clock=world.clock)
     chores.start()
@@ -46,6 +52,9 @@ def test_a_source_that_falls_silent_is_one_finding_until_it_speaks(
     world.poll()
     with world.database.read() as session:
         assert queries.source_by_id(session, EVERYTHING, source, now=world.clock()).health.is_good
+    assert states(world) == ["open"]
+    look(world)
+    assert states(world) == ["closed"]
     for _ in range(4):
         world.poll(minutes=6)
         look(world)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lamis.alerts.models import Alert
 from lamis.base.scope import Scope
 from lamis.incidents.models import Incident
-from lamis.incidents.rules import Standing
+from lamis.incidents.rules import Standing, finding_fingerprint
 from lamis.incidents.types import State
 
 EVIDENCE_KEPT = 10
@@ -39,6 +39,18 @@ def newest_of(
     given = {"tenant": tenant_key, "prints": list(fingerprints)}
     rows = session.connection().execute(_NEWEST, given)
     return {standing.fingerprint: standing for standing in (Standing(*row) for row in rows)}
+
+
+def waiting_finding(
+    session: Session, scope: Scope, tenant_key: int, *, rule: str, connection_key: int
+) -> str | None:
+    """The id of the incident that waits because of findings of a kind about a source."""
+    query = select(Incident.id).where(
+        Incident.tenant_key == tenant_key,
+        Incident.fingerprint == finding_fingerprint(rule, connection_key),
+        Incident.state != State.CLOSED,
+    )
+    return session.scalars(query).one_or_none() if scope.holds(tenant_key) else None
 
 
 def evidence_kept(session: Session, scope: Scope, tenant_key: int, *, before_ms: int) -> frozenset[int]:

@@ -101,6 +101,11 @@ def likeness(fields: Fields, *, source: int | None) -> Likeness:
     )
 
 
+def finding_fingerprint(rule: str, connection_key: int) -> str:
+    """The fingerprint of findings of a kind about a source, without a device."""
+    return Group(Likeness(rule, None, None, connection_key)).fingerprint
+
+
 def grouped(
     fresh: Iterable[tuple[int, Fields]], *, policy: Policy, preset: Preset, source: int | None
 ) -> list[Group]:

@@ -5,11 +5,15 @@ from datetime import datetime
 from lamis.alerts import queries_sources
 from lamis.alerts.types import FindingDraft, Severity
 from lamis.base.clock import DAY_MS, QUARTER_MS, iso_ms, to_ms
+from lamis.base.errors import Conflict
 from lamis.base.log import logger
-from lamis.base.scope import EVERYTHING
+from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.connections import health, queries_windows, rules
 from lamis.connections.models import Connection
 from lamis.incidents.actions import receive_findings
+from lamis.incidents.actions_work import close
+from lamis.incidents.queries_standing import waiting_finding
+from lamis.incidents.types import Verdict
 from lamis.storage.engine import Database
 from lamis.workers.work import Work
 
@@ -17,6 +21,7 @@ SAMPLE = 50_000
 SAMPLE_MS = 7 * DAY_MS
 PROFILE_MS = 6 * 3_600_000
 FRESH_MS = 300_000
+SILENT_RULE = "lamis:silent"
 LOST_RULES, FLOOD_RULES = ("504", "506"), ("203", "204")
 _log = logger("findings")
 
@@ -59,7 +64,10 @@ def _silence(database: Database, source: Connection, known: dict[str, object], *
     is_well = source.error_code is None and now_ms - (source.last_good_ms or 0) < FRESH_MS
     if not isinstance(since_ms, int) or limit_ms is None or not is_well:
         return
-    if now_ms - since_ms <= limit_ms or known.get("silent_since_ms") is not None:
+    if known.get("silent_since_ms") is not None:
+        return
+    if now_ms - since_ms <= limit_ms:
+        _speaks(database, source, now=now)
         return
     minutes = (now_ms - since_ms) // 60_000
     _store(
@@ -70,7 +78,7 @@ def _silence(database: Database, source: Connection, known: dict[str, object], *
             tenant_key=source.tenant_key,
             connection_key=source.key,
             connection_id=source.id,
-            rule="lamis:silent",
+            rule=SILENT_RULE,
             title=f"{source.name} is silent: no new alert for {minutes} minutes",
             severity=Severity.HIGH,
             document={
@@ -84,6 +92,22 @@ def _silence(database: Database, source: Connection, known: dict[str, object], *
         {"silent_since_ms": since_ms},
         now=now,
     )
+
+
+def _speaks(database: Database, source: Connection, *, now: datetime) -> None:
+    """Close the incident of a silence that is over, whoever looks at it."""
+    with database.read() as session:
+        incident_id = waiting_finding(
+            session, EVERYTHING, source.tenant_key, rule=SILENT_RULE, connection_key=source.key
+        )
+    if incident_id is None:
+        return
+    try:
+        with database.write() as session:
+            words = f"{source.name} speaks again."
+            close(session, SYSTEM, incident_id, verdict=Verdict.TRUE_POSITIVE, comment=words, now=now)
+    except Conflict:
+        _log.info("somebody closed the incident of a silence meanwhile", source=source.name)
 
 
 def _lost_agents(database: Database, source: Connection, known: dict[str, object], *, now: datetime) -> None:
