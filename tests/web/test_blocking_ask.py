@@ -111,3 +111,13 @@ def test_hostile_text_is_shown_as_text(blocked: Blocked) -> None:
     page = blocked.analyst.get("/blocking/block?ip_address=<script>x</script>&reason=<b>y</b>").text
     assert "<script>x" not in page
     assert "<b>y" not in page
+
+
+def test_checking_again_only_looks(blocked: Blocked) -> None:
+    refused = blocked.analyst.post("/blocking/block", ip_address="127.0.0.1", reason="Scan")
+    assert "Check again" in refused.text
+    fields = {"ip_address": "203.0.113.9", "reason": "Scan", "check": "1"}
+    page = blocked.analyst.post("/blocking/block", **fields)
+    assert (page.status_code, "autofocus" in page.text) == (200, True)
+    assert stored(blocked) == []
+    assert blocked.viewer.post("/blocking/block", **fields).status_code == 403

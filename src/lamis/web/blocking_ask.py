@@ -38,6 +38,10 @@ def ask_page(visit: Signed) -> Response:
 def ask_sent(visit: Signed, form: Sent) -> Response:
     values = {name: form.text(name) for name in _FIELDS}
     values["lasts"] = form.text("lasts") if form.values("lasts") else USUAL
+    if form.is_on("check"):
+        visit.actor.require(Permission.BLOCK)
+        with visit.read() as session:
+            return _page(session, visit, values, {})
     try:
         with visit.write() as session:
             actor = visit.actor.narrow(None)
