@@ -17,7 +17,6 @@ from tests.engines.redis import RedisServer
 from tests.engines.waiting import wait_until
 from tests.live.house import Ear, House
 
-pytestmark = pytest.mark.engine
 SOON_S = 20.0
 
 
@@ -44,6 +43,7 @@ def move(house: House, to: Database) -> None:
     house.database = to
 
 
+@pytest.mark.engine
 def test_what_a_worker_stores_reaches_a_browser_at_once_and_also_while_redis_is_away(
     redis_server: RedisServer, database: Database, house: House, other: Database
 ) -> None:
@@ -67,6 +67,7 @@ def test_what_a_worker_stores_reaches_a_browser_at_once_and_also_while_redis_is_
             assert len(ear.titles()) == 1
 
 
+@pytest.mark.engine
 def test_a_ticket_of_one_web_process_opens_a_socket_at_another(
     redis_server: RedisServer, house: House
 ) -> None:
@@ -80,3 +81,15 @@ def test_a_ticket_of_one_web_process_opens_a_socket_at_another(
     with house.client() as client, client.websocket_connect(f"/api/v2/ws?ticket={ticket}") as socket:
         assert Ear(socket).is_quiet()
     link.close()
+
+
+@pytest.mark.slow
+def test_what_the_command_line_commits_without_a_bell_is_told_within_seconds(
+    house: House, other: Database
+) -> None:
+    with house.socket("nora") as ear:
+        ear.subscribe()
+        assert ear.titles() == []
+        move(house, other)
+        house.store()
+        assert len(ear.titles()) == 1

@@ -22,7 +22,7 @@ from lamis.storage.runtime import Runtime
 
 _log = logger("live")
 GATHER_S = 0.03  # commits that follow each other within this time are told together
-CHECK_S = 5.0  # how soon a sign-in that ran out is noticed; one that was ended, at once
+CHECK_S = 5.0  # how soon a sign-in that ran out, or a commit without a bell, is noticed
 AFTER_FAILURE_S = 1.0
 LEAST_PACE_S = 5
 PAGES_A_SECOND = 10
@@ -236,6 +236,7 @@ class _Running:
                     wait_s = AFTER_FAILURE_S
                     continue
                 next_check = self.loop.time() + CHECK_S
+                self._hub.mark()  # the command line commits beside us and rings no bell here
             resting_s = self._hub.start_reads(self)
             await asyncio.sleep(GATHER_S)
             left_s = max(0.0, next_check - self.loop.time())
