@@ -38,8 +38,12 @@ class World:
     alarms: list[str]
 
     @cached_property
+    def doors(self) -> Runtime:
+        return of_doors(self.runtime)
+
+    @cached_property
     def app(self) -> FastAPI:
-        return build_api(of_doors(self.runtime))
+        return build_api(self.doors)
 
     def client(self, name: str | None) -> TestClient:
         """A client with that person's token; None is a stranger."""

@@ -101,7 +101,7 @@ def test_refresh_needs_a_role(speak: Speak) -> None:
 
 def test_a_database_that_refuses_is_500_with_an_error(world: World, speak: Speak) -> None:
     nils = speak("nils")
-    world.app.state.runtime.database.write = _refuse
+    world.doors.database.write = _refuse  # type: ignore[method-assign]
     answer = nils.post("/api/system/refresh")
     assert answer.status_code == 500
     assert answer.json()["error"]
