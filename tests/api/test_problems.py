@@ -1,13 +1,19 @@
 """Every error has one shape."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import orjson
 import pytest
+from fastapi.testclient import TestClient
 
+from lamis.api.app import build_api
 from lamis.api.problems import lamis_problem
 from lamis.base import errors
-from tests.api.conftest import Speak
+from lamis.storage.engine import Database
+from lamis.storage.postgres import Postgres
+from tests.api.conftest import Speak, World
+from tests.engines.node import free_port
 
 
 @pytest.mark.parametrize(
@@ -83,3 +89,15 @@ def test_a_body_that_is_not_json_is_told_in_a_sentence(speak: Speak) -> None:
     assert answer.status_code == 422
     assert answer.json()["error"] == "The body is not JSON."
     assert answer.json()["field"] == "body"
+
+
+def test_a_database_that_is_away_is_told_in_a_sentence(world: World) -> None:
+    gone = Database(Postgres(f"postgresql://lamis:secret@127.0.0.1:{free_port()}/lamis"))
+    client = TestClient(build_api(replace(world.runtime, database=gone)))
+    form = {"username": "vera", "password": "long enough to be one"}
+    answer = client.post("/api/v2/auth/token", data=form)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert answer.json()["error"].startswith("The database cannot be reached.")
+    assert "secret" not in answer.text
+    gone.close()

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from lamis.base.errors import Unavailable
-from lamis.schema.migrate import SCRIPTS, migrate, newest, present
+from lamis.schema.migrate import SCRIPTS, migrate, newest, present, standing
 from lamis.schema.tables import METADATA
 from lamis.storage.engine import Database
 from lamis.storage.state import set_state
@@ -67,6 +67,11 @@ def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_where_a_database_stands_can_be_said() -> None:
+    assert standing(None) == "has no tables yet"
+    assert standing("0008") == "is at 0008"
+
+
 def test_starting_on_a_migrated_database_does_not_load_alembic(sqlite_database: Database) -> None:
     script = (
         "import sys; from pathlib import Path; from lamis.schema.migrate import migrate;"

@@ -1,5 +1,6 @@
 """Errors as pages with a next step."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,10 @@ from starlette.testclient import TestClient
 from lamis.access.statuses import status_of
 from lamis.base.errors import Conflict, Invalid, LamisError, NotAllowed, NotFound, TooSoon, Unavailable
 from lamis.base.scope import Role
+from lamis.storage.engine import Database
+from lamis.storage.postgres import Postgres
 from lamis.web.app import build_web
+from tests.engines.node import free_port
 from tests.web.site import HOME, Site
 
 
@@ -67,3 +71,15 @@ def test_an_unexpected_error_is_a_page_with_a_reference_and_all_headers(site: Si
     assert "no such table" not in page.text
     assert page.headers["content-security-policy"]
     assert len(page.text.split("<code>")[1].split("</code>")[0]) == 8
+
+
+def test_a_database_that_is_away_is_told_in_a_sentence(site: Site) -> None:
+    gone = Database(Postgres(f"postgresql://lamis:secret@127.0.0.1:{free_port()}/lamis"))
+    client = TestClient(
+        build_web(replace(site.runtime, database=gone)), base_url=HOME, raise_server_exceptions=False
+    )
+    page = client.get("/sign-in")
+    assert page.status_code == 503
+    assert "The database cannot be reached." in page.text
+    assert "secret" not in page.text
+    gone.close()

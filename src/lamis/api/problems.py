@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -20,8 +21,10 @@ from lamis.base.errors import (
     TooSoon,
 )
 from lamis.base.log import logger
+from lamis.storage.away import AWAY, is_away
 
 _log = logger("api")
+_AGAIN_S = "5"
 _SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
@@ -86,6 +89,12 @@ def tell_problems(app: FastAPI) -> None:
         sentence = _SENTENCES.get(error.status_code, str(error.detail))
         return problem(error.status_code, sentence, headers=error.headers)
 
+    async def of_store(_request: Request, error: Exception) -> Response:
+        if not is_away(error):
+            raise error
+        _log.warning(AWAY)
+        return problem(503, AWAY, headers={"Retry-After": _AGAIN_S})
+
     async def of_anything(request: Request, error: Exception) -> Response:
         _log.error("unexpected", path=request.url.path, kind=type(error).__name__)
         return problem(500, "LAMIS could not answer because of an error of its own; the log says more.")
@@ -94,6 +103,7 @@ def tell_problems(app: FastAPI) -> None:
         LamisError: of_lamis,
         RequestValidationError: of_input,
         HTTPException: of_http,
+        OperationalError: of_store,
         Exception: of_anything,
     }
     for kind, handler in handlers.items():

@@ -34,7 +34,7 @@ def whole(database: Database) -> Finding:
     if complaint != "ok":
         return Finding("database", Verdict.WRONG, f"The database is damaged: {complaint}.", restore)
     if found != migrate.newest():
-        sentence = f"The database is at {found}, this version needs {migrate.newest()}."
+        sentence = f"The database {migrate.standing(found)}, this version needs {migrate.newest()}."
         return Finding("database", Verdict.WRONG, sentence, "lamis migrate")
     try:
         migrate.refuse_half(database)

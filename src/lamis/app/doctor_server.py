@@ -40,7 +40,7 @@ def at_its_revision(database: Database) -> Finding:
     except LamisError as error:
         return Finding("database", Verdict.WRONG, error.message, "lamis restore FILE")
     if found != migrate.newest():
-        sentence = f"{database.shown} is at {found}, this version needs {migrate.newest()}."
+        sentence = f"{database.shown} {migrate.standing(found)}, this version needs {migrate.newest()}."
         return Finding("database", Verdict.WRONG, sentence, "lamis migrate")
     return Finding("database", Verdict.OK, f"PostgreSQL, {database.shown}, at {found}.")
 

@@ -10,6 +10,7 @@ from lamis import __version__
 from lamis.base.log import logger
 from lamis.connections.queries import resting
 from lamis.schema import migrate
+from lamis.storage.away import AWAY, is_away
 from lamis.storage.runtime import Runtime
 
 _log = logger("app")
@@ -50,8 +51,13 @@ def _database(runtime: Runtime, needed: str) -> dict[str, str]:
         with runtime.database.read() as session:
             found = migrate.present(session.connection())
             disk = resting(session) if found == needed else None
-    except SQLAlchemyError:
-        _log.exception("readiness")
+    except SQLAlchemyError as error:
+        if is_away(error):
+            _log.warning(AWAY)
+        else:
+            _log.exception("readiness")
         return {"database": "The database cannot be read.", "migrations": "unknown", "disk": "unknown"}
-    migrations = "ok" if found == needed else f"The database is at {found}, this version needs {needed}."
+    migrations = (
+        "ok" if found == needed else f"The database {migrate.standing(found)}, this version needs {needed}."
+    )
     return {"database": "ok", "migrations": migrations, "disk": disk or "ok"}

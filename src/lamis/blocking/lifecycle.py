@@ -6,7 +6,7 @@ from datetime import timedelta
 from lamis.base.errors import AuthFailed, ConnectorError, LamisError
 from lamis.blocking.types import BlockState, ReceiptState
 
-CLAIM_MS = 30_000
+CLAIM_MS = 25_000
 UNDO = timedelta(minutes=10)
 GIVE_UP_AFTER = 5  # tries of one receipt until it counts as failed; the reconcile tries on
 FIRST_WAIT_MS = 1_000

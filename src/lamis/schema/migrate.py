@@ -50,6 +50,11 @@ def known_revisions() -> tuple[str, ...]:
     return tuple(sorted(file.name.partition("_")[0] for file in SCRIPTS.glob("versions/[0-9]*_*.py")))
 
 
+def standing(found: str | None) -> str:
+    """What `present` found, as the end of a sentence whose subject is a database."""
+    return "has no tables yet" if found is None else f"is at {found}"
+
+
 def newest() -> str:
     """The revision this version needs."""
     return known_revisions()[-1]
@@ -100,7 +105,7 @@ def _apply_as_owner(database: Database, owned: Callable[[], Database | None], ro
             raise
         raise Unavailable(
             f"The tables cannot be changed ({str(error.orig).splitlines()[0]});"
-            " set LAMIS_DATABASE_OWNER_URL to the URL of the role that owns them."
+            " run `lamis migrate` with LAMIS_DATABASE_OWNER_URL, the URL of the role that owns them."
         ) from error
     finally:
         if owner is not None:

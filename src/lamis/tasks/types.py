@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-CLAIM_MS = 30_000
+CLAIM_MS = 25_000
 # Keys of a subject: what the vault sealed, dropped as the task ends; what was found so far, by its number.
 SEALED = "sealed"
 RESULTS = "results"

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from lamis.base.errors import (
 )
 from lamis.base.log import logger
 from lamis.storage import scopes
+from lamis.storage.away import AWAY, is_away
 from lamis.views.render import render
 from lamis.web.frame import bare_frame, frame_of
 from lamis.web.paths import sign_in_first
@@ -76,8 +78,13 @@ def tell_errors(app: FastAPI) -> None:
         text = _SENTENCES.get(error.status_code, str(error.detail))
         return await run_in_threadpool(error_page, request, error.status_code, text)
 
+    async def of_store(request: Request, error: Exception) -> Response:
+        if not is_away(error):
+            raise error
+        return away_page(request)
+
     async def of_anything(request: Request, error: Exception) -> Response:
-        return broken_page(request, error)
+        return away_page(request) if is_away(error) else broken_page(request, error)
 
     handlers: dict[Any, Any] = {
         Elsewhere: of_elsewhere,
@@ -85,6 +92,7 @@ def tell_errors(app: FastAPI) -> None:
         LamisError: of_lamis,
         RequestValidationError: of_input,
         HTTPException: of_http,
+        OperationalError: of_store,
         Exception: of_anything,
     }
     for kind, handler in handlers.items():
@@ -103,6 +111,14 @@ def error_page(request: Request, status: int, text: str) -> Response:
         scopes.bind(session, caller.actor.full_scope)
         frame = frame_of(session, request, runtime, caller=caller, now=now, room="")
     return HTMLResponse(render("errors/page.html", frame=frame, failure=failure), status_code=status)
+
+
+def away_page(request: Request) -> Response:
+    """The page while the database is away; it reads nothing."""
+    _log.warning(AWAY)
+    failure = Failure(title=_TITLES[503], text=AWAY)
+    frame = bare_frame(request, runtime_of(request), csrf="", now=utc_now())
+    return HTMLResponse(render("errors/bare.html", frame=frame, failure=failure), status_code=503)
 
 
 def broken_page(request: Request, error: Exception) -> Response:
