@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -86,9 +87,13 @@ def why_not() -> str | None:
     """The reason why PostgreSQL cannot start here; None when it can."""
     if programs() is None:
         return f"PostgreSQL {OLDEST} or newer is not installed (Debian: postgresql)"
-    if os.geteuid() == 0 and shutil.which("setpriv") is None:
-        return "PostgreSQL refuses root, and setpriv is not here"
+    if os.geteuid() == 0 and (shutil.which("setpriv") is None or not _has_user("postgres")):
+        return "PostgreSQL refuses root, and setpriv or the user postgres is not here"
     return None
+
+
+def _has_user(name: str) -> bool:
+    return any(user.pw_name == name for user in pwd.getpwall())
 
 
 class PostgresServer:
