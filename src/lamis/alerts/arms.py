@@ -75,7 +75,8 @@ def leading_arms(connection: Raw, wish: Wish, lowest: int, highest: int) -> list
     """The arms of the index that narrows `wish` most between two keys; none where nothing can match."""
     if wish.match is not None:
         return [_text_arm(wish)]
-    found = (make(connection, wish) for make in _LEADS)
+    by_network = _network_lead(connection, wish, lowest, highest)
+    found = (by_network, *(make(connection, wish) for make in _LEADS))
     leads = [arms for arms in found if arms is not None and len(arms) <= _MOST_ARMS]
     if not leads:
         return _plain_arms(wish)
@@ -224,19 +225,22 @@ def _incident_lead(_connection: Raw, wish: Wish) -> list[Arm] | None:
     return [Arm(_BY_INCIDENT, "a.key", "a.incident_key = ?", (wish.incident,), where, values)]
 
 
-def _network_lead(connection: Raw, wish: Wish) -> list[Arm] | None:
+def _network_lead(connection: Raw, wish: Wish, lowest: int, highest: int) -> list[Arm] | None:
     """An arm per address that occurs; None for a network of very many: the newest alerts match soon."""
     if wish.network is None:
         return None
     first, last = wish.network
+    within, bounds = "", tuple[int, ...]()
+    if connection.is_postgres:  # it need not look at other days; on SQLite that would only cost more
+        within, bounds = " AND alert_key >= ? AND alert_key < ?", (lowest, highest)
     arms: list[Arm] = []
     for tenant in _tenants(connection, wish):
         address: bytes | None = first
         while address is not None:
             row = connection.execute(
-                "SELECT address FROM alert_address WHERE tenant_key = ? AND address >= ? AND address <= ?"
-                " ORDER BY address LIMIT 1",
-                (tenant, address, last),
+                "SELECT address FROM alert_address WHERE tenant_key = ? AND address >= ?"  # noqa: S608
+                f" AND address <= ?{within} ORDER BY address LIMIT 1",
+                (tenant, address, last, *bounds),
             ).fetchone()
             if row is None:
                 break
@@ -279,7 +283,6 @@ def _length(connection: Raw, arms: list[Arm], lowest: int, highest: int) -> int:
 
 _LEADS = (
     _incident_lead,
-    _network_lead,
     *(_label_lead(kind) for kind in ("rule", "device", "user", "group", "mitre", "state")),
     _level_lead,
     _severity_lead,
