@@ -13,7 +13,9 @@ from lamis.base.errors import Conflict, Invalid, LamisError, Unavailable
 from lamis.base.scope import EVERYTHING
 from lamis.base.settings import Settings
 from lamis.storage.lock import ServingLock
+from lamis.storage.serving import DatabaseLock
 from tests.alerts.world import document, put, settle
+from tests.engines.postgres import OWNER, SERVING, PostgresServer
 
 
 def quiet(_table: str, _rows: int) -> None:
@@ -95,3 +97,23 @@ def test_what_is_no_file_is_named(here: Settings, tmp_path: Path, name: str) -> 
     (tmp_path / "folder").mkdir()
     with pytest.raises(LamisError, match=name):
         restore(installation(tmp_path / "there"), tmp_path / name, progress=quiet)
+
+
+@pytest.mark.engine
+def test_a_served_database_is_not_restored_into(
+    here: Settings, tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    back_up(here, tmp_path / "file.lamis", progress=quiet)
+    with postgres_server.empty() as name:
+        there = installation(
+            tmp_path / "there",
+            database_url=postgres_server.url(SERVING, name),
+            database_owner_url=postgres_server.url(OWNER, name),
+        )
+        server = open_store(there).database
+        lock = DatabaseLock(server, is_alone=False)
+        with pytest.raises(Conflict, match="serves"):
+            restore(there, tmp_path / "file.lamis", progress=quiet)
+        lock.release()
+        assert restore(there, tmp_path / "file.lamis", progress=quiet)["alert"] == 1
+        server.close()

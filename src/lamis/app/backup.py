@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from lamis.alerts.rebuilding import count_on, rebuild
 from lamis.app.store import open_database, open_owned, open_store
 from lamis.base.clock import utc_now
-from lamis.base.errors import Conflict, Invalid, LamisError, Unavailable
+from lamis.base.errors import Conflict, Invalid, Unavailable
 from lamis.base.secrets import ENCRYPTION_KEY, keep_keys, keys_as_files, prepare_data_dir
 from lamis.base.settings import Settings
 from lamis.connectors.registry import manifest
@@ -17,6 +17,7 @@ from lamis.schema.backup import Progress, write_backup
 from lamis.schema.restore import finish, restore_rows
 from lamis.storage.engine import Database
 from lamis.storage.lock import ServingLock
+from lamis.storage.serving import DatabaseLock
 from lamis.workers.texts import ONLY_KIND, text_of
 
 _TEXTS_AT_ONCE = 2_000
@@ -52,13 +53,7 @@ def restore(settings: Settings, path: Path, *, progress: Progress) -> dict[str, 
     Raises Invalid for what is no whole backup, Conflict where an installation is here or one is served.
     """
     prepare_data_dir(settings.data_dir)
-    lock = ServingLock(settings.data_dir)
-    try:
-        database = open_database(settings)
-    except LamisError:
-        lock.release()
-        raise
-    try:
+    with _alone(settings) as database:
         with _said(path), path.open("rb") as file, ArchiveReader(file) as archive:
             counts = restore_rows(
                 database, archive, now=utc_now(), owned=lambda: open_owned(settings), progress=progress
@@ -67,10 +62,20 @@ def restore(settings: Settings, path: Path, *, progress: Progress) -> dict[str, 
             keep_keys(settings, archive.keys)
         _index(database, progress)
         finish(database)
-    finally:
-        database.close()
-        lock.release()
     return counts
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[Database]:
+    """The database, held so that nobody serves it meanwhile. Raises Conflict where somebody does."""
+    with ExitStack() as stack:
+        if settings.database_url is None:
+            stack.callback(ServingLock(settings.data_dir).release)
+        database = open_database(settings)
+        stack.callback(database.close)
+        if settings.database_url is not None:
+            stack.callback(DatabaseLock(database, is_alone=True).release)
+        yield database
 
 
 def _check_keys(settings: Settings, keys: Mapping[str, str]) -> None:
