@@ -18,10 +18,3 @@ def test_what_one_test_wrote_the_next_does_not_find(postgres_server: PostgresSer
                 assert session.scalar(text("SELECT lamis_add_day(9000)"))
                 assert session.scalar(text("SELECT nextval('label_number')")) == 1
             database.close()
-
-
-@pytest.mark.engine
-def test_its_cpu_is_counted(postgres_server: PostgresServer) -> None:
-    before = postgres_server.cpu_s()
-    postgres_server.run("SELECT count(*) FROM generate_series(1, 1000000)")
-    assert postgres_server.cpu_s() > before
