@@ -91,6 +91,11 @@ class Actor:
         """What this person could see without the tenant switch."""
         return EVERYTHING if self.is_operator else Scope(frozenset(self.roles))
 
+    @property
+    def sees_several(self) -> bool:
+        """Whether what they see now may belong to several tenants, so that each row says whose it is."""
+        return self.narrowed_to is None and (self.is_operator or len(self.roles) > 1)
+
     def narrow(self, tenant_key: int | None) -> "Actor":
         """The same person looking at one tenant only. Raises NotFound for a foreign one."""
         if tenant_key is not None and not self.full_scope.holds(tenant_key):

@@ -126,7 +126,7 @@ def _view(outlet: Outlet, wanted: Subscribe) -> View:
         scope=actor.full_scope if any(tenants) else actor.scope,
         params=_own(actor, wanted),
         format=wanted.format,
-        show_tenant=actor.narrowed_to is None and len(tenants) != 1,
+        show_tenant=actor.sees_several and len(tenants) != 1,
     )
 
 

@@ -153,6 +153,7 @@ class IncidentPage:
     assignees: Sequence[tuple[str, str]] = ()
     expired: int = 0
     may_work: bool = False
+    may_block: bool = False
     is_mine: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[str, str] = field(default_factory=dict)

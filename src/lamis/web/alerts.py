@@ -165,7 +165,7 @@ def _list(session: Session, visit: Visit, query: Query, wanted: Filter) -> Alert
         ),
         csv_url=exports.narrow("format", "csv") if may_export else None,
         ndjson_url=exports.narrow("format", "ndjson") if may_export else None,
-        show_tenant=visit.actor.narrowed_to is None,
+        show_tenant=visit.actor.sees_several,
         may_block=visit.actor.may(Permission.BLOCK),
     )
 

@@ -148,7 +148,7 @@ def _ledger(
         is_narrowed=any(query.value(name) for name in ("q", "tenant", "firewall", "address")),
         may_block=visit.actor.may(Permission.BLOCK),
         may_export=visit.actor.may(Permission.EXPORT_ALERTS),
-        show_tenant=visit.actor.narrowed_to is None and len(tenants) > 1,
+        show_tenant=visit.actor.sees_several and len(tenants) > 1,
     )
 
 

@@ -28,7 +28,7 @@ def channels_page(visit: Signed) -> Response:
             room=ROOM,
             lines=[line_of(visit, channel) for channel in found],
             may_add=visit.actor.may(Permission.MANAGE_CHANNELS),
-            show_tenant=visit.actor.narrowed_to is None,
+            show_tenant=visit.actor.sees_several,
             refresh_s=visit.runtime.settings.ui_refresh_s,
         )
 

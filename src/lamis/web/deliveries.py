@@ -97,7 +97,7 @@ def _list(session: Session, visit: Visit, query: Query) -> DeliveriesPage:
         next_url=query.narrow("cursor", shown[-1].id) if len(found) > PER_PAGE else None,
         first_url=query.without("cursor") if query.value("cursor") else None,
         may_add=visit.actor.may(Permission.MANAGE_CHANNELS),
-        show_tenant=visit.actor.narrowed_to is None,
+        show_tenant=visit.actor.sees_several,
     )
 
 

@@ -124,7 +124,7 @@ def _list(session: Session, visit: Visit, query: Query, wanted: IncidentFilter) 
         chips=chips(query, {"tenant": dict(tenants), **_PEOPLE}),
         clear_url=query.only(("state",)),
         tenants=tenants if len(tenants) > 1 else (),
-        show_tenant=visit.actor.narrowed_to is None,
+        show_tenant=visit.actor.sees_several,
         opens_from=visit.runtime.settings.incident_severity,
     )
 
@@ -146,6 +146,7 @@ def _one(
         assignees=_workers(session, visit, found) if may_work else (),
         expired=found.expired,
         may_work=may_work,
+        may_block=actor.may(Permission.BLOCK, found.tenant_key),
         is_mine=row.assignee_id == actor.person_id,
         errors=errors,
         sent=sent,

@@ -150,7 +150,7 @@ def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> Overv
             since_ms=to_ms(now - DAY),
         ),
         may_refresh=visit.actor.may(Permission.REFRESH),
-        show_tenant=visit.actor.narrowed_to is None,
+        show_tenant=visit.actor.sees_several,
         may_block=visit.actor.may(Permission.BLOCK),
         **_blocks(session, visit),
     )
