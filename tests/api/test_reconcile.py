@@ -22,9 +22,11 @@ def test_it_makes_the_firewalls_of_ones_own_tenants_due(
     assert (answer.status_code, answer.json().get("firewalls")) == (status, count)
 
 
-def test_one_may_be_named_and_a_foreign_one_is_not_touched(world: World, speak: Speak) -> None:
+def test_one_may_be_named_and_a_foreign_one_is_as_unknown_as_any(world: World, speak: Speak) -> None:
     own = firewall(world)
     Blocker(world.runtime).keep_up()
     assert speak("nils").post(PATH, json={"firewall": own}).json() == {"firewalls": 1}
-    assert speak("greg").post(PATH, json={"firewall": own}).json() == {"firewalls": 0}
+    foreign, unknown = (speak("greg").post(PATH, json={"firewall": each}) for each in (own, "nowhere"))
+    assert foreign.status_code == 404
+    assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json())
     assert speak(None).post(PATH).status_code == 401

@@ -37,6 +37,13 @@ def test_the_tenant_switch_narrows_and_never_widens() -> None:
         ANALYST.narrow(3)
 
 
+def test_rows_say_whose_they_are_only_where_they_may_be_of_several() -> None:
+    assert SYSTEM.sees_several
+    assert ANALYST.sees_several
+    assert not ANALYST.narrow(2).sees_several
+    assert not Actor(person_id="p", name="Ada", roles={1: Role.ADMIN}).sees_several
+
+
 def test_a_permission_reaches_the_tenants_in_view_that_give_it() -> None:
     assert ANALYST.scope_of(Permission.CHECK_CONNECTIONS) == Scope(frozenset({1}))
     assert ANALYST.narrow(2).scope_of(Permission.CHECK_CONNECTIONS) == Scope(frozenset())

@@ -114,6 +114,7 @@ def test_an_incident_shows_its_evidence_and_its_history(site: Site) -> None:
     for action in ("acknowledge", "comment", "assign", "mute"):
         assert f'action="/incidents/{one.id}/{action}"' in page
     assert f'href="/incidents/{one.id}/close"' in page
+    assert page.count('action="/blocking/block"') == 1
 
 
 def test_a_number_leads_to_its_incident(site: Site) -> None:
@@ -129,6 +130,7 @@ def test_a_viewer_sees_and_may_do_nothing(site: Site) -> None:
     page = site.signed_in(site.person("Vera", roles={acme.key: Role.VIEWER})).get(f"/incidents/{one.id}").text
     assert "Brute force" in page
     assert f"/incidents/{one.id}/" not in page
+    assert "/blocking/block" not in page
 
 
 def test_another_tenants_incidents_are_not_there(site: Site) -> None:
