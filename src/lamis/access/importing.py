@@ -15,6 +15,7 @@ from lamis.connections.import_file import Entry
 from lamis.connections.testing import SIDE_BY_SIDE
 from lamis.connections.types import TestCode, TestResult
 from lamis.storage import scopes
+from lamis.storage.dialects import alone
 from lamis.storage.runtime import Runtime
 from lamis.tenants.actions import create_tenant
 from lamis.tenants.queries import tenant_by_name
@@ -91,6 +92,7 @@ def store_entry(
     if entry.draft is None:
         raise Invalid(entry.problem or "This entry cannot be read.")
     now = utc_now()
+    alone(session, "tenants")  # entries are stored side by side, and may name the same new tenant
     tenant = _tenant(session, actor, entry.tenant) or create_tenant(session, actor, entry.tenant, now=now)
     connection = add_connection(
         session,
