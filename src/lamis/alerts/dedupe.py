@@ -67,8 +67,8 @@ def known_origins(session: Session, connection_key: int, wanted: Iterable[Origin
         asked = connection.listed(doc_ids)
         for table, column in ((origins, "key"), ("refused_document", "kept_key")):
             rows = connection.execute(
-                f"SELECT t.doc_id, t.{column} FROM @texts(j) @then {table} t"  # noqa: S608
-                " ON t.connection_key = ? AND t.index_key = ? AND t.doc_id = j.value",
+                f"SELECT t.doc_id, t.{column} FROM @texts(j) @each {table} t"  # noqa: S608
+                " @where t.connection_key = ? AND t.index_key = ? AND t.doc_id = j.value @end(t)",
                 (asked, connection_key, index),
             )
             found.update(((index, doc_id), key) for doc_id, key in rows)
@@ -84,7 +84,7 @@ class Resent:
         self._kept: dict[int, list[tuple[int, bytes | None]]] = defaultdict(list)
         rows = self._connection.execute(
             "SELECT a.identity, a.key FROM @keys(j)"
-            " @then alert a ON a.connection_key = ? AND a.identity = j.value",
+            " @each alert a @where a.connection_key = ? AND a.identity = j.value @end(a)",
             (self._connection.listed(identities), connection_key),
         )
         for identity, key in rows:

@@ -103,6 +103,12 @@ def _read(url: str, setting: str) -> dict[str, Any]:
         raise Invalid(f"{setting} cannot be read; write it like {example}.", field=setting) from None
 
 
+# Compiling a plan, or sharing it among processes, takes longer than our short statements do. Joins are made in
+# the order they are written: a table that has just been filled has no statistics yet, and by a guessed order
+# it was read whole for each row of a list.
+_WISHES = ("-c jit=off", "-c max_parallel_workers_per_gather=0", "-c join_collapse_limit=1")
+
+
 def _engine(
     known: dict[str, Any],
     *,
@@ -110,8 +116,7 @@ def _engine(
     synchronous_commit: str | None = None,
     **options: Any,
 ) -> Engine:
-    # Compiling a plan takes longer than our short statements do.
-    wished = f"{known.get('options') or ''} -c jit=off"
+    wished = " ".join([known.get("options") or "", *_WISHES])
     if synchronous_commit is not None:
         wished += f" -c synchronous_commit={synchronous_commit}"
     wishes: dict[str, Any] = (

@@ -6,6 +6,8 @@ Values are `?`. The marks are:
                          statement ends with @order(j)
     @is_any_key, @is_any_text  is one of a list
     @then                joins the next table after those before it (SQLite would choose another order)
+    @each … @where … @end(t)  the same for a table `t` that is sought for each row so far, whatever is
+                         known of its size: PostgreSQL knows nothing yet of one that has just been filled
     @by(index)           names the index that SQLite has to take; @by_none: none
 
 A list is given as `raw.listed(values)`.
@@ -33,6 +35,9 @@ _ON_SQLITE = {
     "is_any_key": "IN (SELECT value FROM json_each(?))",
     "is_any_text": "IN (SELECT value FROM json_each(?))",
     "then": "CROSS JOIN",
+    "each": "CROSS JOIN",
+    "where": "WHERE",
+    "end": "",
     "by": " INDEXED BY {0}",
     "by_none": " NOT INDEXED",
     "matches": "alert_text MATCH ?",
@@ -46,6 +51,9 @@ _ON_POSTGRES = {
     "is_any_key": "= ANY (?::bigint[])",
     "is_any_text": "= ANY (?::text[])",
     "then": "JOIN",
+    "each": "CROSS JOIN LATERAL (SELECT * FROM",
+    "where": "WHERE",
+    "end": "OFFSET 0) {0}",
     "by": "",
     "by_none": "",
     "matches": "words @@ ?::tsquery",
