@@ -103,9 +103,9 @@ def _read(url: str, setting: str) -> dict[str, Any]:
         raise Invalid(f"{setting} cannot be read; write it like {example}.", field=setting) from None
 
 
-# Compiling a plan, or sharing it among processes, takes longer than our short statements do. Joins are made
-# in the order they are written: a table that has just been filled has no statistics yet, and by a guessed order
-# it was read whole for each row of a list.
+# Compiling a plan, or sharing it among processes, takes longer than our short statements do. Joins are
+# made in the order they are written: a table that has just been filled has no statistics yet, and by a
+# guessed order it was read whole for each row of a list.
 _WISHES = ("-c jit=off", "-c max_parallel_workers_per_gather=0", "-c join_collapse_limit=1")
 
 
