@@ -46,6 +46,29 @@ def test_tables_and_models_agree(database: Database) -> None:
         assert compare_metadata(context, METADATA) == []
 
 
+def test_a_database_of_the_first_light_keeps_its_rows(tmp_path: Path) -> None:
+    database = Database(tmp_path / "first.db")
+    migrate(database, to="0001")
+    with database.write() as session:
+        for statement in (
+            "ALTER TABLE source_window RENAME TO window",
+            "ALTER TABLE alert_document DROP COLUMN tenant_key",
+            "INSERT INTO tenant (key, id, name, name_folded, created_ms) VALUES (7, 't', 'N', 'n', 0)",
+            "INSERT INTO alert (key, tenant_key, connection_key, index_key, doc_id, is_finding, stored_ms,"
+            " severity, title, journal_number, labels) VALUES (5, 7, 1, 1, 'd', 0, 0, 1, 'x', 1, x'')",
+            "INSERT INTO alert_document"
+            " (alert_key, dictionary_key, size_bytes, text_version, addresses, body)"
+            " VALUES (5, 0, 2, 0, x'', x'7b7d')",
+        ):
+            session.execute(text(statement))
+    migrate(database)
+    with database.read() as session:
+        assert present(session.connection()) == newest()
+        assert session.execute(text("SELECT tenant_key, size_bytes FROM alert_document")).all() == [(7, 2)]
+        assert session.execute(text("SELECT count(*) FROM source_window")).scalar_one() == 0
+    database.close()
+
+
 def test_a_newer_database_is_refused(sqlite_database: Database) -> None:
     with sqlite_database.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -12,6 +12,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    _bring_up_to_date()
     op.create_table(
         "firewall",
         sa.Column("connection_key", BIG, autoincrement=False, nullable=False),
@@ -28,6 +29,19 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("connection_key", name="pk_firewall"),
     )
+
+
+def _bring_up_to_date() -> None:
+    """What 0001 makes otherwise since PostgreSQL can be used, where `window` is a reserved word."""
+    found = sa.inspect(op.get_bind())
+    if found.has_table("window"):
+        op.rename_table("window", "source_window")
+    if "tenant_key" not in {column["name"] for column in found.get_columns("alert_document")}:
+        op.add_column("alert_document", sa.Column("tenant_key", BIG, nullable=False, server_default="0"))
+        op.execute(
+            "UPDATE alert_document SET tenant_key ="
+            " coalesce((SELECT a.tenant_key FROM alert a WHERE a.key = alert_document.alert_key), 0)"
+        )
 
 
 def downgrade() -> None:
