@@ -10,6 +10,7 @@ from lamis.base.log import logger
 from lamis.base.settings import Settings
 from lamis.connectors.registry import manifest
 from lamis.connectors.types import Manifest
+from lamis.storage.away import is_away
 from lamis.storage.runtime import Runtime
 from lamis.tasks import actions as tasks
 from lamis.tasks import queries as task_queries
@@ -89,7 +90,9 @@ class Chores:
     def _block(self) -> int:
         try:
             return self._blocker.look()
-        except Exception:  # noqa: BLE001 -- the boundary of all work at firewalls: chores go on without it
+        except Exception as error:  # the boundary of all work at firewalls: chores go on without it
+            if is_away(error):
+                raise  # then nothing goes on, and the look says so
             _log.exception("blocking failed")
             return 0
 
