@@ -327,9 +327,9 @@ def test_a_killed_workers_firewall_is_taken_up_again_within_thirty_seconds(world
     block_id = world.ask()
     with world.database.write() as session:
         assert claims.claim_firewall(session, now=world.clock()) is not None
-    world.clock.forward(seconds=29)
+    world.clock.forward(seconds=24)
     assert world.work() == 0
-    world.clock.forward(seconds=1)
+    world.clock.forward(seconds=2)
     world.work()
     assert world.block(block_id).state is BlockState.ACTIVE
 

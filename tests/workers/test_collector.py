@@ -61,7 +61,7 @@ def test_a_killed_workers_source_is_taken_up_within_half_a_minute(
 ) -> None:
     world.connect(indexer)
     assert claim(world)
-    world.clock.forward(seconds=29)
+    world.clock.forward(seconds=24)
     assert world.collector.look() == 0
     world.clock.forward(seconds=2)
     assert world.collector.look() == 1
