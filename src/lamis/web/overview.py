@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response
 
-from lamis.alerts import queries, queries_top
+from lamis.alerts import queries
 from lamis.alerts.filters import parse_filter, require_text_index
 from lamis.alerts.types import Filter
 from lamis.base.clock import iso_ms, to_ms
@@ -23,9 +22,8 @@ from lamis.connections.rules import status_of
 from lamis.connections.types import HealthWord, Source, SourceState
 from lamis.delivery.queries import failing_count
 from lamis.incidents.queries import waiting_counts
-from lamis.views.charts import TopItem, histogram
 from lamis.views.filters import chips
-from lamis.views.links import Query, link
+from lamis.views.links import Query
 from lamis.views.pages import Completeness, OverviewPage, SystemStatus
 from lamis.views.rows import Message, Tone, page_number, pager
 from lamis.web.alert_rows import (
@@ -37,12 +35,10 @@ from lamis.web.alert_rows import (
     status_page,
     tenant_options,
 )
+from lamis.web.day import DAY, day_numbers
 from lamis.web.visits import Signed, Visit
 
 router = APIRouter()
-DAY = timedelta(hours=24)
-QUARTER = timedelta(minutes=15)
-TOP = 5
 PER_PAGE = 25
 # Filters of the list of recent alerts that are its own: the chart and the cards stay those of the day.
 _NOT_HERE = ("from", "to")
@@ -113,9 +109,7 @@ def refresh_state(visit: Signed) -> Response:
 def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> OverviewPage:
     scope, now = visit.actor.scope, visit.now
     day = Filter(since=now - DAY, until=now + DAY)
-    bars = histogram(
-        queries.histogram(session, scope, replace(day, until=now + timedelta(milliseconds=1)), step=QUARTER)
-    )
+    numbers = day_numbers(session, visit)
     wanted = replace(chosen, since=day.since, until=day.until)
     asked = page_number(query.value("page"))
     found = queries.numbered_page(session, scope, wanted, number=asked, size=PER_PAGE)
@@ -128,16 +122,16 @@ def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> Overv
         query=query,
         status=status,
         total_24h=total,
-        histogram=bars,
+        histogram=numbers.histogram,
         rows=rows_of(session, visit, found.alerts),
         pager=pager(query, total=found.total, per_page=PER_PAGE, is_more=found.is_more),
         waiting=waiting_counts(session, scope),
         channels_failing=failing_count(session, scope),
         before_24h=_day_before(session, visit, sources),
         completeness=Completeness(sums.there, sums.here, sums.missing) if sums.windows else None,
-        top_addresses=_top(session, visit, day, "address", is_mono=True),
-        top_rules=_top_rules(session, visit, day),
-        top_devices=_top(session, visit, day, "device"),
+        top_addresses=numbers.top_addresses,
+        top_rules=numbers.top_rules,
+        top_devices=numbers.top_devices,
         chips=removable,
         emptiness=None
         if found.alerts
@@ -202,27 +196,3 @@ def _names(session: Session, visit: Visit, query: Query) -> Mapping[str, Mapping
     if query.values("connection"):
         found["connection"] = dict(connection_options(session, visit))
     return found
-
-
-def _top(
-    session: Session, visit: Visit, day: Filter, kind: str, *, is_mono: bool = False
-) -> Sequence[TopItem]:
-    found = queries_top.top(session, visit.actor.scope, day, kind, limit=TOP)
-    return [
-        TopItem(item.text, item.n, link("/alerts", {kind: item.text}), is_mono=is_mono)
-        for item in found.items
-    ]
-
-
-def _top_rules(session: Session, visit: Visit, day: Filter) -> Sequence[TopItem]:
-    """The rules by the title of their newest alert."""
-    found = queries_top.top(session, visit.actor.scope, day, "rule", limit=TOP)
-    titles = queries_top.newest_titles(session, visit.actor.scope, [item.text for item in found.items])
-    return [
-        TopItem(
-            f"{titles[item.text]} · {item.text}" if item.text in titles else item.text,
-            item.n,
-            link("/alerts", {"rule": item.text}),
-        )
-        for item in found.items
-    ]
