@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import blocks, collect, document, fresh, ingest, pages, postgres, sockets, start
+from bench import beside, blocks, collect, document, fresh, ingest, pages, postgres, screen, sockets, start
 from bench.report import Section
 
 Measure = Callable[..., Section]
@@ -16,7 +16,9 @@ SECTIONS: dict[str, Measure] = {
     "ingest": ingest.measure,
     "postgresql": postgres.measure,
     "collect": collect.measure,
+    "beside": beside.measure,
     "fresh": fresh.measure,
+    "screen": screen.measure,
     "sockets": sockets.measure,
     "blocks": blocks.measure,
     "start": start.measure,
