@@ -259,3 +259,9 @@ def test_a_window_without_a_mark_takes_the_first_it_is_told() -> None:
     assert (tile.state, tile.read_mark) == (WindowState.COMPLETE, 30)
     assert tiling.needs_reading(tiling.counted(tile, Count(2, 31), now_ms=400))
     assert not tiling.needs_reading(tiling.counted(tile, Count(2), now_ms=400))
+
+
+def test_only_windows_that_were_read_want_a_mark() -> None:
+    assert not tiling.wants_mark(Tile(100, 200))
+    assert tiling.wants_mark(settled(100, 200, here=2))
+    assert not tiling.wants_mark(settled(100, HIGHEST, here=2))

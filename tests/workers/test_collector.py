@@ -1,7 +1,7 @@
 """Claims among workers, killed workers, edits while reading, the disk guard."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -236,12 +236,12 @@ def test_a_refresh_does_not_wait_for_the_back_fill(world: World, indexer: LocalI
         made = manifest("wazuh").open_alerts(endpoint, generation=generation)
         count = made.count
 
-        def counted(spans: Sequence[Span]) -> list[Count]:
+        def counted(spans: Sequence[Span], *, marked: Collection[int] = ()) -> list[Count]:
             if len(asked_at) == 1:
                 with world.database.write() as session:
                     actions.ask_refresh(session, SYSTEM)
             asked_at.append(world.connection(source).refresh_done)
-            return count(spans)
+            return count(spans, marked=marked)
 
         made.count = counted  # type: ignore[method-assign]
         return made

@@ -70,6 +70,7 @@ def is_taken(world: World, indexer: LocalIndexer) -> bool:
     return {(one.index, one.doc_id) for one in indexer.documents()} == world.stored() | world.refused()
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_workers_killed_at_any_moment_lose_and_double_nothing(
     world: World, indexer: LocalIndexer, tmp_path: Path
 ) -> None:

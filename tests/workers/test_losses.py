@@ -104,6 +104,7 @@ def test_windows_joined_in_a_rare_poll_are_not_counted_by_their_old_keys(
     prove(world, source, raw_there(indexer))
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_page_whose_commit_fails_is_read_again(world: World, indexer: LocalIndexer) -> None:
     """As when the disk is full: SQLite refuses the commit, and every later one until there is room."""
     source = world.connect(indexer)
@@ -161,6 +162,7 @@ def test_what_an_old_claim_brings_is_refused(world: World, indexer: LocalIndexer
     prove(world, source, raw_there(indexer))
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_killed_page_is_whole_or_not_there(world: World, indexer: LocalIndexer) -> None:
     """What a transaction had written when its process died is undone by the next to open the file."""
     source = world.connect(indexer)
@@ -173,6 +175,7 @@ def test_a_killed_page_is_whole_or_not_there(world: World, indexer: LocalIndexer
     prove_recount(world, source)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_store_that_refuses_the_outcome_does_not_end_the_worker(
     world: World, indexer: LocalIndexer
 ) -> None:

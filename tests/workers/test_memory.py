@@ -17,6 +17,7 @@ DOCUMENTS = 100_000
 MOST_BYTES = 80 << 20
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_large_back_fill_adds_less_than_eighty_megabytes(
     world: World, indexer: LocalIndexer, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from lamis.base.log import set_up_logging
 from lamis.workers.unasked import EVERY_S, Unasked
 from tests.engines.waiting import wait_until
 
@@ -76,6 +77,7 @@ def test_looks_that_fail_are_told_once_and_tried_again(capfd: pytest.CaptureFixt
         if error := errors.pop(0):
             raise error
 
+    set_up_logging("info")  # whatever a test before this one wanted to hear
     unasked = Unasked({"act": look}, threads={"act": 1})
     for _ in range(4):
         unasked.looks["act"]()

@@ -158,6 +158,11 @@ def _settled_state(tile: Tile) -> WindowState:
     return tile.state if tile.state is WindowState.EXPIRED else WindowState.MISSING
 
 
+def wants_mark(tile: Tile) -> bool:
+    """Whether a window is worth a mark: those that were read. What is to be read anyway needs none yet."""
+    return tile.read_there is not None and not tile.is_future and not tile.undated
+
+
 def needs_reading(tile: Tile) -> bool:
     """Whether a counted window differs from what was last read of it."""
     return bool(tile.there) and tile.differs

@@ -1,6 +1,6 @@
 """Values and ports of connections: what a connector is given, what it answers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -301,8 +301,10 @@ class AlertSource(Protocol):
     def clock(self) -> datetime | None:
         """The source's own time, from opening a point in time; None where it tells none."""
 
-    def count(self, spans: Sequence[Span]) -> list[Count]:
-        """The exact number of documents in each span (at most 200 spans) and their marks, in one request.
+    def count(self, spans: Sequence[Span], *, marked: Collection[int] = ()) -> list[Count]:
+        """The exact number of documents in each span (at most 200 spans), in one request.
+
+        Those at the places `marked` come with a mark, which costs the source a little more.
 
         Raises BadAnswer when the source does not vouch for all shards.
         """

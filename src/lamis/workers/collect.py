@@ -147,7 +147,8 @@ class Slice:
         tiles = self._choose(is_poll=is_poll)
         if not tiles:
             return False
-        counts = self.arm.source.count([tile.span for tile in tiles])
+        marked = [place for place, tile in enumerate(tiles) if tiling.wants_mark(tile)]
+        counts = self.arm.source.count([tile.span for tile in tiles], marked=marked)
         now_ms = self._now_ms()
         counted = [
             tiling.counted(tile, there, now_ms=now_ms) for tile, there in zip(tiles, counts, strict=True)

@@ -253,3 +253,20 @@ def test_a_document_nested_too_deeply_is_named_and_the_others_are_read(
     assert len(found) == 7
     assert (found[named.doc_id].raw, found[named.doc_id].problem) == (None, "nested too deeply")
     assert [one.problem for one in found.values() if one.raw is None] == ["nested too deeply"]
+
+
+def test_a_mark_tells_which_documents_were_counted(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add_many(alert(NOON + number, number) for number in range(4))
+    arm = opened()
+    first, second = Span(NOON, NOON + 2), Span(NOON + 2, NOON + 4)
+    unmarked, marked = arm.count([first, second], marked=[1])
+    assert (unmarked.number, unmarked.mark) == (2, None)
+    (whole,) = arm.count([Span(NOON, NOON + 4)], marked=[0])
+    (other,) = arm.count([first], marked=[0])
+    assert marked.mark is not None
+    assert other.mark is not None
+    assert whole.mark == marked.mark + other.mark
+    indexer.add(alert(NOON + 3, 9))
+    (more,) = arm.count([second], marked=[0])
+    assert more.mark is not None
+    assert more.mark > marked.mark

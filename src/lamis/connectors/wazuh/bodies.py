@@ -1,6 +1,6 @@
 """The bodies of our searches. None filters `_source`: that would change its bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from lamis.base.clock import iso_ms
@@ -34,21 +34,23 @@ def named(query: dict[str, Any], ids: Sequence[str]) -> dict[str, Any]:
     return _all([query, {"ids": {"values": list(ids)}}])
 
 
-def counts(spans: Sequence[Span], *, level_floor: int | None, with_marks: bool = False) -> dict[str, Any]:
+def counts(spans: Sequence[Span], *, level_floor: int | None, marked: Collection[int] = ()) -> dict[str, Any]:
     """One request that counts every span; the whole is bounded so that shards of other days are skipped.
 
-    The mark of a span is the sum of its documents' sequence numbers: a document that takes the place of
-    another always has a higher one.
+    The mark of a span, of those at the places `marked`, is the sum of its documents' sequence numbers: a
+    document that takes the place of another always has a higher one.
     """
     filters = {str(place): _time(span) for place, span in enumerate(spans)}
-    counted: dict[str, Any] = {"filters": {"filters": filters}}
-    if with_marks:
-        counted["aggs"] = {"mark": {"sum": {"field": "_seq_no"}}}
+    aggs: dict[str, Any] = {"spans": {"filters": {"filters": filters}}}
+    if marked:
+        chosen = {str(place): filters[str(place)] for place in marked}
+        sums = {"mark": {"sum": {"field": "_seq_no"}}}
+        aggs["marks"] = {"filters": {"filters": chosen}, "aggs": sums}
     return {
         "size": 0,
         "track_total_hits": True,
         "query": _all([*_hull(spans), *_floor(level_floor)]),
-        "aggs": {"spans": counted},
+        "aggs": aggs,
     }
 
 

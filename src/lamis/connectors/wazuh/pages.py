@@ -6,7 +6,7 @@ that still holds too many is read by ids: they are listed without their document
 """
 
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -77,17 +77,19 @@ class Reader:
             ]
             return Extent(found.shards.total, found.hits.total.value, *edges)
 
-    def count(self, pattern: str, spans: Sequence[Span], *, with_marks: bool = False) -> list[Count]:
+    def count(self, pattern: str, spans: Sequence[Span], *, marked: Collection[int] = ()) -> list[Count]:
         """The exact number of documents in each of at most 200 spans, by one request."""
         if not spans:
             return []
-        body = bodies.counts(spans, level_floor=self.level_floor, with_marks=with_marks)
+        body = bodies.counts(spans, level_floor=self.level_floor, marked=marked)
         with self._client.search(pattern, body) as (found, answer):
             if not found.shards.total:
                 return [Count(0, 0)] * len(spans)
             try:
                 buckets = found.aggregations["spans"]["buckets"]
-                return [_count(buckets[str(place)]) for place in range(len(spans))]
+                marks = found.aggregations["marks"]["buckets"] if marked else {}
+                places = map(str, range(len(spans)))
+                return [Count(int(buckets[at]["doc_count"]), _mark(marks.get(at))) for at in places]
             except (KeyError, TypeError, ValueError) as error:
                 raise BadAnswer(
                     f"{answer.where} did not count what was asked for.", code=TestCode.UNEXPECTED_ANSWER
@@ -251,10 +253,11 @@ class Reader:
             self._fitting = min(self._fitting * 2, RESULT_WINDOW)
 
 
-def _count(bucket: dict[str, Any]) -> Count:
-    mark = bucket.get("mark", {}).get("value")
-    is_exact = isinstance(mark, int | float) and 0 <= mark <= _MOST_EXACT
-    return Count(int(bucket["doc_count"]), int(mark) if is_exact else None)
+def _mark(bucket: dict[str, Any] | None) -> int | None:
+    mark = None if bucket is None else bucket.get("mark", {}).get("value")
+    if isinstance(mark, int | float) and 0 <= mark <= _MOST_EXACT:
+        return int(mark)
+    return None
 
 
 def _page(found: Search, answer: Answer, *, only: frozenset[_Key] | None = None) -> Page:

@@ -1,6 +1,6 @@
 """The ability `alerts` of a Wazuh indexer: the port `AlertSource`, put together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 import httpx
@@ -59,12 +59,12 @@ class WazuhAlerts:
             self._known_root = (readable_root(self._client),)
         return clock_of(self._client, self._known_root[0], self._pattern())
 
-    def count(self, spans: Sequence[Span]) -> list[Count]:
+    def count(self, spans: Sequence[Span], *, marked: Collection[int] = ()) -> list[Count]:
         """With marks for 4.x only: a finding of 5.x is changed there while a person works on it."""
         if len(spans) > MOST_SPANS:
             raise ValueError(f"at most {MOST_SPANS} spans are counted at once")
         pattern = self._pattern()
-        return self._reader.count(pattern, spans, with_marks=self._generation is Generation.V4)
+        return self._reader.count(pattern, spans, marked=marked if self._generation is Generation.V4 else ())
 
     def read(self, span: Span, *, size: int) -> Iterator[Page]:
         if not 1 <= size <= RESULT_WINDOW:
