@@ -1,9 +1,10 @@
 """Filters as people write them: in a URL, in a form, on the command line."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from ipaddress import ip_network
 from urllib.parse import urlencode
 
@@ -11,11 +12,13 @@ from lamis.alerts.rules import match_expression
 from lamis.alerts.types import Filter, IPNetwork, Severity
 from lamis.base.clock import iso
 from lamis.base.errors import Invalid
+from lamis.base.params import Params, listed, one
 
 _AGO = re.compile(r"(\d{1,6})\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _PLAIN = ("rule", "group", "device", "user", "mitre", "incident")
 _LONGEST = 512
+_one = partial(one, most=_LONGEST)
 # Parameter names, and the member of Filter each stands for, in the order of chips and URLs.
 _MEMBERS: Mapping[str, str] = {
     "from": "since",
@@ -35,8 +38,6 @@ _MEMBERS: Mapping[str, str] = {
     "unreadable": "unreadable_only",
 }
 NAMES = tuple(_MEMBERS)
-
-Params = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,10 @@ def parse_filter(params: Params, *, now: datetime) -> Filter:
     return Filter(
         since=since,
         until=until,
-        severities=frozenset(_severity(word) for word in _listed(params, "severity")),
+        severities=frozenset(severity_named(word) for word in listed(params, "severity")),
         min_level=_level(_one(params, "level")),
-        tenant_ids=frozenset(_listed(params, "tenant")),
-        connection_ids=frozenset(_listed(params, "connection")),
+        tenant_ids=frozenset(listed(params, "tenant")),
+        connection_ids=frozenset(listed(params, "connection")),
         network=_network(_one(params, "address")),
         text=_text(_one(params, "q") or _one(params, "text")),
         unreadable_only=(_one(params, "unreadable") or "no").lower() in ("1", "true", "yes", "on"),
@@ -132,20 +133,6 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def _one(params: Params, name: str) -> str | None:
-    """The last value that is not blank."""
-    values = [text for value in params.get(name, ()) if (text := value.strip())]
-    if not values:
-        return None
-    if len(values[-1]) > _LONGEST:
-        raise Invalid(f"That is longer than {_LONGEST} characters; shorten it.", field=name)
-    return values[-1]
-
-
-def _listed(params: Params, name: str) -> list[str]:
-    return [text for value in params.get(name, ()) for part in value.split(",") if (text := part.strip())]
-
-
 def _time(params: Params, name: str, now: datetime) -> datetime | None:
     text = _one(params, name)
     if text is None:
@@ -163,7 +150,8 @@ def _time(params: Params, name: str, now: datetime) -> datetime | None:
         ) from None
 
 
-def _severity(word: str) -> Severity:
+def severity_named(word: str) -> Severity:
+    """The severity of that word, whatever its case. Raises Invalid."""
     try:
         return Severity[word.upper()]
     except KeyError:

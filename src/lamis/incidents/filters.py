@@ -1,15 +1,12 @@
 """Filters of incidents as people write them: in a URL, in a form, on the command line."""
 
-from collections.abc import Mapping, Sequence
-
-from lamis.alerts.types import Severity
+from lamis.alerts.filters import severity_named
 from lamis.base.errors import Invalid
+from lamis.base.params import Params, listed, one
 from lamis.incidents.types import WAITING, IncidentFilter, IncidentRow, State
 
-Params = Mapping[str, Sequence[str]]
 NAMES = ("state", "severity", "tenant", "q", "number", "assignee")
 ALL_STATES, ME, NOBODY = "all", "me", "nobody"
-_LONGEST = 200
 _HIGHEST_NUMBER = (1 << 62) - 1
 
 
@@ -20,20 +17,20 @@ def parse_filter(params: Params, *, person_id: str) -> IncidentFilter:
     wait for people match, `all` names every state. `q` is words of the title, or a number such as `#12`.
     `assignee` is `me`, `nobody` or a person's id. Raises Invalid, with the field's name and the cure.
     """
-    states = frozenset(state for word in _listed(params, "state") for state in _states(word))
-    text = _one(params, "q")
-    number = _number(_one(params, "number"), field="number")
+    states = frozenset(state for word in listed(params, "state") for state in _states(word))
+    text = one(params, "q")
+    number = _number(one(params, "number"), field="number")
     if number is None and text is not None and text.removeprefix("#").isdecimal():
         number, text = _number(text, field="q"), None
     if not states:
         states = frozenset(State) if number is not None else WAITING
     return IncidentFilter(
         states=states,
-        severities=frozenset(_severity(word) for word in _listed(params, "severity")),
-        tenant_ids=frozenset(_listed(params, "tenant")),
+        severities=frozenset(severity_named(word) for word in listed(params, "severity")),
+        tenant_ids=frozenset(listed(params, "tenant")),
         text=text,
         number=number,
-        assignee_id=_assignee(_one(params, "assignee"), person_id),
+        assignee_id=_assignee(one(params, "assignee"), person_id),
     )
 
 
@@ -53,19 +50,6 @@ def own(params: Params, *, person_id: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _one(params: Params, name: str) -> str | None:
-    values = [text for value in params.get(name, ()) if (text := value.strip())]
-    if not values:
-        return None
-    if len(values[-1]) > _LONGEST:
-        raise Invalid(f"That is longer than {_LONGEST} characters; shorten it.", field=name)
-    return values[-1]
-
-
-def _listed(params: Params, name: str) -> list[str]:
-    return [text for value in params.get(name, ()) for part in value.split(",") if (text := part.strip())]
-
-
 def _states(word: str) -> frozenset[State]:
     if word.lower() == ALL_STATES:
         return frozenset(State)
@@ -74,14 +58,6 @@ def _states(word: str) -> frozenset[State]:
     except ValueError:
         words = ", ".join(state.value for state in State)
         raise Invalid(f"{word!r} is not a state; use {words} or all.", field="state") from None
-
-
-def _severity(word: str) -> Severity:
-    try:
-        return Severity[word.upper()]
-    except KeyError:
-        words = ", ".join(severity.word for severity in Severity)
-        raise Invalid(f"{word!r} is not a severity; use {words}.", field="severity") from None
 
 
 def _number(text: str | None, *, field: str) -> int | None:

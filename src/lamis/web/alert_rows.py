@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from lamis.alerts import results
-from lamis.alerts.filters import Params
 from lamis.base.clock import from_ms
+from lamis.base.params import Params
 from lamis.blocking.queries import marks
 from lamis.connections import queries
 from lamis.connections.queries_balance import balance
