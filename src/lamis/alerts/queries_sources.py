@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from lamis.alerts.models import Alert, Label, SourceIndex
 from lamis.alerts.rules import first_key
 from lamis.base.scope import Scope
+from lamis.storage.within import within
 
 
 def index_names(
@@ -68,5 +69,8 @@ def devices_of_rules(
 
 def _documents(scope: Scope, connection_key: int) -> list[ColumnElement[bool]]:
     """The conditions for the stored documents of a connection, own findings left out."""
-    asked = [Alert.connection_key == connection_key, Alert.is_finding.is_(False)]
-    return asked if scope.tenant_keys is None else [*asked, Alert.tenant_key.in_(scope.tenant_keys)]
+    return [
+        Alert.connection_key == connection_key,
+        Alert.is_finding.is_(False),
+        within(scope, Alert.tenant_key),
+    ]

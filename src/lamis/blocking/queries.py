@@ -25,6 +25,7 @@ from lamis.blocking.types import (
     ReceiptState,
 )
 from lamis.connections.models import Connection
+from lamis.storage.within import within
 from lamis.tenants import queries as tenants
 from lamis.tenants.models import Tenant
 
@@ -112,8 +113,7 @@ def lock_tenant(session: Session, scope: Scope, tenant_key: int) -> None:
 def receipts_of(session: Session, scope: Scope, block_keys: Iterable[int]) -> list[ReceiptRow]:
     """The receipts of some blocks in scope."""
     query = select(ReceiptRow).where(ReceiptRow.block_key.in_(list(block_keys))).order_by(ReceiptRow.key)
-    if scope.tenant_keys is not None:
-        query = query.where(ReceiptRow.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, ReceiptRow.tenant_key))
     return list(session.scalars(query))
 
 
@@ -179,7 +179,7 @@ def _key_of(session: Session, scope: Scope, cursor: str) -> int:
 
 
 def _in(scope: Scope, query: Select[*_Columns]) -> Select[*_Columns]:
-    return query if scope.tenant_keys is None else query.where(BlockRow.tenant_key.in_(scope.tenant_keys))
+    return query.where(within(scope, BlockRow.tenant_key))
 
 
 def _shown() -> Select[BlockRow, str, str]:

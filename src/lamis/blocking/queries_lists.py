@@ -11,6 +11,7 @@ from lamis.base.scope import Scope
 from lamis.blocking.models import AllowedRow, BlockList, BlockListPull, BlockListText, BlockRow
 from lamis.blocking.networks import parse_network
 from lamis.blocking.types import STANDING, AllowedNetwork, Network
+from lamis.storage.within import within
 from lamis.tenants.models import Tenant
 
 _STANDING = [state.value for state in STANDING]
@@ -49,8 +50,7 @@ def allowed(session: Session, scope: Scope) -> list[AllowedNetwork]:
         .join(Tenant, Tenant.key == AllowedRow.tenant_key)
         .order_by(Tenant.name_folded, AllowedRow.sort, AllowedRow.key)
     )
-    if scope.tenant_keys is not None:
-        query = query.where(AllowedRow.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, AllowedRow.tenant_key))
     return [
         AllowedNetwork(
             row.id, parse_network(row.network), row.note, tenant_id, tenant, row.added_by, row.created_ms
@@ -70,8 +70,7 @@ def allowed_networks(session: Session, scope: Scope, tenant_key: int) -> list[tu
 def allowed_row(session: Session, scope: Scope, allowed_id: str) -> AllowedRow:
     """One line of an allow-list in scope. Raises NotFound."""
     query = select(AllowedRow).where(AllowedRow.id == allowed_id)
-    if scope.tenant_keys is not None:
-        query = query.where(AllowedRow.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, AllowedRow.tenant_key))
     row = session.scalars(query).one_or_none()
     if row is None:
         raise NotFound("There is no such line on an allow-list.")
@@ -110,8 +109,7 @@ def lists(session: Session, scope: Scope) -> list[ListInfo]:
         .where(Tenant.archived_ms.is_(None))
         .order_by(Tenant.name_folded, Tenant.key)
     )
-    if scope.tenant_keys is not None:
-        query = query.where(Tenant.key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Tenant.key))
     return [_info(tenant, row) for tenant, row in session.execute(query)]
 
 
@@ -179,6 +177,5 @@ def newest_pulls(session: Session, scope: Scope) -> dict[int, tuple[int, int]]:
     query = select(
         BlockListPull.tenant_key, func.max(BlockListPull.number), func.max(BlockListPull.pulled_ms)
     ).group_by(BlockListPull.tenant_key)
-    if scope.tenant_keys is not None:
-        query = query.where(BlockListPull.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, BlockListPull.tenant_key))
     return {key: (number, at) for key, number, at in session.execute(query)}

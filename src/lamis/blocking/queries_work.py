@@ -11,6 +11,7 @@ from lamis.blocking.models import BlockRow, Drift, FirewallWork, ReceiptRow
 from lamis.blocking.networks import parse_network
 from lamis.blocking.types import STANDING, BlockState, Network, ReceiptState
 from lamis.connections.models import Connection, FirewallPart
+from lamis.storage.within import within
 
 _STANDING = [state.value for state in STANDING]
 
@@ -59,8 +60,7 @@ def due_firewall(
     )
     if healthy_only:
         query = query.where(FirewallWork.failures == 0)
-    if scope.tenant_keys is not None:
-        query = query.where(FirewallWork.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, FirewallWork.tenant_key))
     return session.scalars(query).one_or_none()
 
 
@@ -94,8 +94,7 @@ def wanted_at(session: Session, scope: Scope, connection_key: int) -> list[DueRe
         .where(ReceiptRow.connection_key == connection_key, BlockRow.state.in_(_STANDING))
         .order_by(ReceiptRow.key)
     )
-    if scope.tenant_keys is not None:
-        query = query.where(ReceiptRow.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, ReceiptRow.tenant_key))
     return [
         DueReceipt(
             key=key,
@@ -117,7 +116,7 @@ def _of(scope: Scope, connection_key: int) -> Select[ReceiptRow, BlockRow]:
         .join(BlockRow, BlockRow.key == ReceiptRow.block_key)
         .where(ReceiptRow.connection_key == connection_key)
     )
-    return query if scope.tenant_keys is None else query.where(ReceiptRow.tenant_key.in_(scope.tenant_keys))
+    return query.where(within(scope, ReceiptRow.tenant_key))
 
 
 def _beside(
@@ -179,8 +178,7 @@ def expired(session: Session, scope: Scope, *, now_ms: int, limit: int) -> list[
         .order_by(BlockRow.expires_ms, BlockRow.key)
         .limit(limit)
     )
-    if scope.tenant_keys is not None:
-        query = query.where(BlockRow.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, BlockRow.tenant_key))
     return [(tenant_key, block_id) for tenant_key, block_id in session.execute(query)]
 
 
@@ -193,8 +191,7 @@ def unworked(session: Session, scope: Scope) -> list[Connection]:
         .where(Connection.removed_ms.is_(None), ~has_work)
         .order_by(Connection.key)
     )
-    if scope.tenant_keys is not None:
-        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Connection.tenant_key))
     return list(session.scalars(query))
 
 
@@ -211,24 +208,21 @@ def removed_with_receipts(session: Session, scope: Scope) -> Sequence[Connection
         )
         .order_by(Connection.key)
     )
-    if scope.tenant_keys is not None:
-        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Connection.tenant_key))
     return session.scalars(query).all()
 
 
 def receipts_at(session: Session, scope: Scope, connection_key: int) -> list[ReceiptRow]:
     """Every receipt of one firewall."""
     query = select(ReceiptRow).where(ReceiptRow.connection_key == connection_key).order_by(ReceiptRow.key)
-    if scope.tenant_keys is not None:
-        query = query.where(ReceiptRow.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, ReceiptRow.tenant_key))
     return list(session.scalars(query))
 
 
 def work_of(session: Session, scope: Scope) -> dict[int, FirewallWork]:
     """What the reconciles of the firewalls in scope found last, by the connection's key."""
     query = select(FirewallWork).order_by(FirewallWork.connection_key)
-    if scope.tenant_keys is not None:
-        query = query.where(FirewallWork.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, FirewallWork.tenant_key))
     return {row.connection_key: row for row in session.scalars(query)}
 
 
@@ -252,8 +246,7 @@ def drifts(session: Session, scope: Scope, *, limit: int = 20) -> list[DriftLine
         .order_by(Drift.key.desc())
         .limit(limit)
     )
-    if scope.tenant_keys is not None:
-        query = query.where(Drift.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Drift.tenant_key))
     return [
         DriftLine(name, id_, row.at_ms, row.kind, row.network, row.n)
         for row, name, id_ in session.execute(query)
@@ -265,6 +258,5 @@ def overdue_count(session: Session, scope: Scope, *, now_ms: int, after_ms: int 
     query = select(func.count()).where(
         BlockRow.state == BlockState.LIFTING.value, BlockRow.changed_ms < now_ms - after_ms
     )
-    if scope.tenant_keys is not None:
-        query = query.where(BlockRow.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, BlockRow.tenant_key))
     return session.scalar(query) or 0

@@ -17,6 +17,7 @@ from lamis.blocking.models import BlockRow, FirewallWork, ReceiptRow
 from lamis.blocking.types import BlockState, ReceiptState
 from lamis.connections.models import Connection
 from lamis.journal.actions import record, tenant_stream
+from lamis.storage.within import within
 
 _TOLD = {
     BlockState.ACTIVE: "block.active",
@@ -99,10 +100,9 @@ def make_reconcile_due(session: Session, scope: Scope, *, firewall_id: str | Non
             Connection.is_active,
             Connection.removed_ms.is_(None),
             *([Connection.id == firewall_id] if firewall_id else []),
-        )
+        ),
+        within(scope, FirewallWork.tenant_key),
     ]
-    if scope.tenant_keys is not None:
-        conditions.append(FirewallWork.tenant_key.in_(scope.tenant_keys))
     changed = session.execute(
         update(FirewallWork)
         .where(*conditions)

@@ -24,6 +24,7 @@ from lamis.connections.types import (
 )
 from lamis.connections.windows import DATED
 from lamis.storage.state import state
+from lamis.storage.within import within
 from lamis.tenants.models import Tenant
 
 _ALL_KINDS = tuple(ConnectionKind)
@@ -107,8 +108,7 @@ def source_names(session: Session, scope: Scope) -> list[tuple[str, str, SourceS
         .where(Connection.kind.in_(SOURCE_KINDS))
         .order_by(Connection.name_folded, Connection.key)
     )
-    if scope.tenant_keys is not None:
-        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Connection.tenant_key))
     return [
         (row.id, row.name, _state(is_active=row.is_active, removed_ms=row.removed_ms))
         for row in session.execute(query)
@@ -192,7 +192,7 @@ def _one(
 
 def _standing(scope: Scope, kinds: Collection[ConnectionKind]) -> Select[Connection]:
     query = select(Connection).where(Connection.removed_ms.is_(None), Connection.kind.in_(list(kinds)))
-    return query if scope.tenant_keys is None else query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    return query.where(within(scope, Connection.tenant_key))
 
 
 def _rows(scope: Scope) -> Select[Connection, str, str]:
@@ -201,7 +201,7 @@ def _rows(scope: Scope) -> Select[Connection, str, str]:
         .join(Tenant, Tenant.key == Connection.tenant_key)
         .where(Connection.kind.in_(SOURCE_KINDS))
     )
-    return query if scope.tenant_keys is None else query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    return query.where(within(scope, Connection.tenant_key))
 
 
 def _described(session: Session, query: Select[Connection, str, str], *, now: datetime) -> list[Source]:

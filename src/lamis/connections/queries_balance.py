@@ -9,6 +9,7 @@ from lamis.base.scope import Scope
 from lamis.connections.models import Connection, Window
 from lamis.connections.types import WindowState
 from lamis.connections.windows import DATED, UNDATED
+from lamis.storage.within import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,7 @@ _BALANCE = (
 def balance(session: Session, scope: Scope, *, since_ms: int) -> Balance:
     """The sum over the windows of active sources in scope that reach beyond `since_ms`."""
     query = _BALANCE
-    if scope.tenant_keys is not None:
-        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Connection.tenant_key))
     return Balance(*(int(value) for value in session.execute(query, {"since_ms": since_ms}).one()))
 
 
@@ -77,8 +77,7 @@ def window_holding(session: Session, scope: Scope, connection_id: str, *, time_m
         .join(Connection, Connection.key == Window.connection_key)
         .where(Connection.id == connection_id)
     )
-    if scope.tenant_keys is not None:
-        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Connection.tenant_key))
     if time_ms is None:
         query = query.where(Window.kind == UNDATED)
     else:

@@ -14,6 +14,7 @@ from lamis.connections.models import Connection, FirewallPart
 from lamis.connections.rules_firewall import FORGOTTEN_MS, FirewallFacts, firewall_health_of
 from lamis.connections.types import Health, SourceState
 from lamis.connections.types_firewall import FirewallInfo
+from lamis.storage.within import within
 from lamis.tenants.models import Tenant
 
 
@@ -149,7 +150,7 @@ def _stored(scope: Scope) -> Select[Connection, FirewallPart]:
         .join(FirewallPart, FirewallPart.connection_key == Connection.key)
         .order_by(Connection.name_folded, Connection.key)
     )
-    return query if scope.tenant_keys is None else query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    return query.where(within(scope, Connection.tenant_key))
 
 
 def _opened(session: Session, query: Select[Connection, FirewallPart]) -> list[StoredFirewall]:

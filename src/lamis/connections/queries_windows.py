@@ -11,6 +11,7 @@ from lamis.connections.rules import AHEAD_MS, CLAIM_MS
 from lamis.connections.tiles import Tile
 from lamis.connections.types import HIGHEST, SOURCE_KINDS, WindowState
 from lamis.connections.windows import DATED, UNDATED
+from lamis.storage.within import within
 
 
 def due_connection(session: Session, scope: Scope, *, now_ms: int, healthy_only: bool) -> Connection | None:
@@ -28,8 +29,7 @@ def due_connection(session: Session, scope: Scope, *, now_ms: int, healthy_only:
     )
     if healthy_only:
         query = query.where(Connection.failures == 0)
-    if scope.tenant_keys is not None:
-        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Connection.tenant_key))
     return session.scalars(query.order_by(Connection.failures > 0, Connection.due_ms).limit(1)).first()
 
 
@@ -44,8 +44,7 @@ def active_connections(session: Session, scope: Scope) -> list[Connection]:
     query = select(Connection).where(
         Connection.kind.in_(SOURCE_KINDS), Connection.is_active, Connection.removed_ms.is_(None)
     )
-    if scope.tenant_keys is not None:
-        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Connection.tenant_key))
     return list(session.scalars(query.order_by(Connection.key)))
 
 
@@ -104,8 +103,7 @@ def next_check_ms(session: Session, scope: Scope, connection_key: int) -> int | 
 def refreshes_asked(session: Session, scope: Scope, connection_key: int) -> int:
     """How many Refreshes were ever asked of a source; 0 for one that is not in scope."""
     query = select(Connection.refresh_asked).where(Connection.key == connection_key)
-    if scope.tenant_keys is not None:
-        query = query.where(Connection.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Connection.tenant_key))
     return session.scalar(query) or 0
 
 
@@ -114,7 +112,7 @@ def _of(scope: Scope, connection_key: int) -> Select[Window]:
     if scope.tenant_keys is None:
         return query
     return query.join(Connection, Connection.key == Window.connection_key).where(
-        Connection.tenant_key.in_(scope.tenant_keys)
+        within(scope, Connection.tenant_key)
     )
 
 

@@ -8,6 +8,7 @@ from lamis.base.errors import NotFound
 from lamis.base.scope import Scope
 from lamis.delivery.models import Channel
 from lamis.delivery.types import ChannelInfo, ChannelKind, Health, Notable
+from lamis.storage.within import within
 from lamis.tenants.models import Tenant
 
 
@@ -77,13 +78,13 @@ def unreported(session: Session, scope: Scope) -> list[Channel]:
 
 def _standing(scope: Scope) -> Select[Channel]:
     query = select(Channel).where(Channel.removed_ms.is_(None))
-    return query if scope.tenant_keys is None else query.where(Channel.tenant_key.in_(scope.tenant_keys))
+    return query.where(within(scope, Channel.tenant_key))
 
 
 def _shown(scope: Scope) -> Select[Channel, Tenant]:
     query = select(Channel, Tenant).join(Tenant, Tenant.key == Channel.tenant_key)
     query = query.where(Channel.removed_ms.is_(None))
-    return query if scope.tenant_keys is None else query.where(Channel.tenant_key.in_(scope.tenant_keys))
+    return query.where(within(scope, Channel.tenant_key))
 
 
 def _info(row: Channel, tenant: Tenant) -> ChannelInfo:

@@ -10,6 +10,7 @@ from lamis.base.errors import NotFound
 from lamis.base.scope import Scope
 from lamis.delivery.models import Channel, Delivery, DeliveryAttempt
 from lamis.delivery.types import AttemptInfo, AttemptResult, ChannelKind, DeliveryInfo, DeliveryState
+from lamis.storage.within import within
 from lamis.tenants.models import Tenant
 
 _Shown = Select[Delivery, Channel, Tenant]
@@ -56,16 +57,14 @@ def attempts(session: Session, scope: Scope, delivery_key: int) -> list[AttemptI
     """The attempts of one delivery in scope, oldest first."""
     query = select(DeliveryAttempt).join(Delivery, Delivery.key == DeliveryAttempt.delivery_key)
     query = query.where(Delivery.key == delivery_key)
-    if scope.tenant_keys is not None:
-        query = query.where(Delivery.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Delivery.tenant_key))
     return [_attempt(row) for row in session.scalars(query.order_by(DeliveryAttempt.key))]
 
 
 def state_counts(session: Session, scope: Scope, *, since_ms: int) -> dict[DeliveryState, int]:
     """How many deliveries made since then are in each state."""
     query = select(Delivery.state, func.count()).where(Delivery.created_ms >= since_ms)
-    if scope.tenant_keys is not None:
-        query = query.where(Delivery.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Delivery.tenant_key))
     found = {row[0]: row[1] for row in session.execute(query.group_by(Delivery.state))}
     return {state: found.get(state.value, 0) for state in DeliveryState}
 
@@ -85,8 +84,7 @@ def due_delivery(
             Channel.key.not_in(but_channels),
         )
     )
-    if scope.tenant_keys is not None:
-        query = query.where(Delivery.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Delivery.tenant_key))
     found = session.execute(query.order_by(Delivery.due_ms, Delivery.key).limit(1)).one_or_none()
     return None if found is None else (found[0], found[1])
 
@@ -98,8 +96,7 @@ def open_attempt(session: Session, scope: Scope, delivery_key: int) -> DeliveryA
         .join(Delivery, Delivery.key == DeliveryAttempt.delivery_key)
         .where(Delivery.key == delivery_key, DeliveryAttempt.result == AttemptResult.UNDER_WAY.value)
     )
-    if scope.tenant_keys is not None:
-        query = query.where(Delivery.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Delivery.tenant_key))
     return session.scalars(query.order_by(DeliveryAttempt.key.desc()).limit(1)).one_or_none()
 
 
@@ -112,23 +109,20 @@ def held_back(
         Delivery.state == DeliveryState.FOLDED.value,
         Delivery.created_ms >= since_ms,
     )
-    if scope.tenant_keys is not None:
-        query = query.where(Delivery.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Delivery.tenant_key))
     return list(session.scalars(query.order_by(Delivery.severity.desc(), Delivery.key.desc()).limit(limit)))
 
 
 def has_event(session: Session, scope: Scope, channel_key: int, event: str) -> bool:
     """Whether a channel has a delivery of that cause."""
     query = select(Delivery.key).where(Delivery.channel_key == channel_key, Delivery.event == event)
-    if scope.tenant_keys is not None:
-        query = query.where(Delivery.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Delivery.tenant_key))
     return bool(session.scalar(select(exists(query))))
 
 
 def _row(session: Session, scope: Scope, delivery_id: str) -> Delivery:
     query = select(Delivery).where(Delivery.id == delivery_id)
-    if scope.tenant_keys is not None:
-        query = query.where(Delivery.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Delivery.tenant_key))
     row = session.scalars(query).one_or_none()
     if row is None:
         raise NotFound("There is no such delivery.")
@@ -141,7 +135,7 @@ def _shown(scope: Scope) -> _Shown:
         .join(Channel, Channel.key == Delivery.channel_key)
         .join(Tenant, Tenant.key == Delivery.tenant_key)
     )
-    return query if scope.tenant_keys is None else query.where(Delivery.tenant_key.in_(scope.tenant_keys))
+    return query.where(within(scope, Delivery.tenant_key))
 
 
 def _info(row: Delivery, channel: Channel, tenant: Tenant) -> DeliveryInfo:

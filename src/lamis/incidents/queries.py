@@ -22,6 +22,7 @@ from lamis.incidents.types import (
     State,
 )
 from lamis.people.models import Person
+from lamis.storage.within import within
 from lamis.tenants.models import Tenant
 
 MOST_NEWS = 500
@@ -153,8 +154,7 @@ def changed(
 
 def _matching(scope: Scope, wanted: IncidentFilter) -> Select[Incident]:
     query = select(Incident)
-    if scope.tenant_keys is not None:
-        query = query.where(Incident.tenant_key.in_(sorted(scope.tenant_keys)))
+    query = query.where(within(scope, Incident.tenant_key))
     if wanted.states and len(wanted.states) < len(State):
         query = query.where(Incident.state.in_(sorted(wanted.states)))
     if wanted.severities and len(wanted.severities) < len(Severity):

@@ -10,6 +10,7 @@ from lamis.base.scope import Scope
 from lamis.incidents.models import Incident
 from lamis.incidents.rules import Standing, finding_fingerprint
 from lamis.incidents.types import State
+from lamis.storage.within import within
 
 EVIDENCE_KEPT = 10
 _TABLE = Incident.metadata.tables[Incident.__tablename__]
@@ -94,7 +95,6 @@ def miscounted(session: Session, scope: Scope, *, limit: int = 20) -> list[tuple
     )
     found = func.coalesce(there.c.n, 0) + Incident.expired
     query = select(Incident.key, Incident.count, found).outerjoin(there, there.c.incident_key == Incident.key)
-    if scope.tenant_keys is not None:
-        query = query.where(Incident.tenant_key.in_(sorted(scope.tenant_keys)))
+    query = query.where(within(scope, Incident.tenant_key))
     query = query.where(Incident.count != found).order_by(Incident.key).limit(limit)
     return [(row[0], row[1], row[2]) for row in session.execute(query)]

@@ -13,6 +13,7 @@ from lamis.base.scope import EVERYTHING, Actor, Role, Scope
 from lamis.people.models import FailedSignIn, Membership, PasswordLink, Person, WebSession
 from lamis.people.rules import folded
 from lamis.people.types import PersonInfo, Seat, SessionInfo
+from lamis.storage.within import within
 from lamis.tenants.models import Tenant
 
 
@@ -68,8 +69,7 @@ def person_by_id(session: Session, scope: Scope, person_id: str) -> PersonInfo:
 def member_counts(session: Session, scope: Scope) -> dict[int, int]:
     """How many people have a role in each tenant of the scope, by its key."""
     query = select(Membership.tenant_key, func.count().label("people")).group_by(Membership.tenant_key)
-    if scope.tenant_keys is not None:
-        query = query.where(Membership.tenant_key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Membership.tenant_key))
     return {row.tenant_key: row.people for row in session.execute(query)}
 
 
@@ -156,8 +156,7 @@ def _seats(session: Session, scope: Scope, person_ids: Iterable[str]) -> dict[st
         .where(Membership.person_id.in_(list(person_ids)), Tenant.archived_ms.is_(None))
         .order_by(Tenant.name_folded)
     )
-    if scope.tenant_keys is not None:
-        query = query.where(Tenant.key.in_(scope.tenant_keys))
+    query = query.where(within(scope, Tenant.key))
     seats: dict[str, list[Seat]] = defaultdict(list)
     for person_id, key, tenant_id, name, role in session.execute(query):
         seats[person_id].append(Seat(key, tenant_id, name, Role(role)))

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from lamis.base.errors import NotFound
 from lamis.base.scope import Actor, Scope
+from lamis.storage.within import within
 from lamis.tasks.models import Chore, Task
 from lamis.tasks.types import TaskInfo, TaskState
 
@@ -31,8 +32,7 @@ def newest_tasks(session: Session, scope: Scope, *, limit: int = 50) -> list[Tas
 
 
 def _in(scope: Scope) -> Select[Task]:
-    query = select(Task)
-    return query if scope.tenant_keys is None else query.where(Task.tenant_key.in_(scope.tenant_keys))
+    return select(Task).where(within(scope, Task.tenant_key))
 
 
 def _info(row: Task) -> TaskInfo:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from lamis.base.errors import NotFound
 from lamis.base.scope import Scope
+from lamis.storage.within import within
 from lamis.tenants.models import Tenant
 from lamis.tenants.rules import folded
 from lamis.tenants.types import TenantInfo
@@ -12,7 +13,7 @@ from lamis.tenants.types import TenantInfo
 
 def _in_scope(scope: Scope) -> Select[Tenant]:
     query = select(Tenant)
-    return query if scope.tenant_keys is None else query.where(Tenant.key.in_(scope.tenant_keys))
+    return query.where(within(scope, Tenant.key))
 
 
 def tenants(session: Session, scope: Scope, *, with_archived: bool = False) -> list[TenantInfo]:
