@@ -1,6 +1,7 @@
 """A whole LAMIS in a process of its own, for a browser to use."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -98,6 +99,11 @@ def sign_in(page: Page, home: Home, path: str = "/", *, person: str = PERSON) ->
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page).not_to_have_title("Sign in · LAMIS")
+
+
+def titled(name: str) -> re.Pattern[str]:
+    """The title of a page that counts new alerts, before which their number stands when some have come."""
+    return re.compile(rf"^(\(\d+\) )?{re.escape(name)} · LAMIS$")
 
 
 def _is_trouble(text: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lamis.simulators.faults import FaultKind
-from tests.browser.served import Home, sign_in
+from tests.browser.served import Home, sign_in, titled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -18,7 +18,7 @@ def test_the_sign_in_returns_to_the_page_asked_for(page: Page, home: Home) -> No
 
 
 def test_the_overview_says_that_all_is_well(inside: Page) -> None:
-    expect(inside).to_have_title("Overview · LAMIS")
+    expect(inside).to_have_title(titled("Overview"))
     expect(inside.get_by_text("Protected · 2 of 2 active sources")).to_be_visible()
     expect(inside.get_by_text("120 alerts in last 24 h")).to_be_visible()
     expect(inside.locator("[data-rows] tr[data-href]")).to_have_count(25)
@@ -100,7 +100,7 @@ def test_an_alert_tells_everything_and_copies_its_document(inside: Page, home: H
         inside.get_by_role("link", name="Download").click()
     assert '"rule"' in download.value.path().read_text()
     inside.go_back()
-    expect(inside).to_have_title("Alerts · LAMIS")
+    expect(inside).to_have_title(titled("Alerts"))
 
 
 def test_refresh_rests_while_it_works_and_comes_back(inside: Page, home: Home) -> None:

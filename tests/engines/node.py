@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.engines.certificates import Authority
 from tests.engines.parts import Parts, compile_launcher, java
 
-_HEAP = "512m"
+_HEAP = "768m"
 _STOP_S = 20
 _CONFIG = """\
 cluster.name: wazuh-cluster
@@ -17,6 +17,7 @@ network.host: 127.0.0.1
 http.port: {http_port}
 transport.port: {transport_port}
 cluster.routing.allocation.disk.threshold_enabled: false
+indices.breaker.total.use_real_memory: false
 plugins.security.ssl.transport.pemcert_filepath: node.pem
 plugins.security.ssl.transport.pemkey_filepath: node-key.pem
 plugins.security.ssl.transport.pemtrustedcas_filepath: ca.pem
