@@ -116,6 +116,16 @@ def test_switching_off_drops_what_waits(world: World) -> None:
     assert world.claim() is None
 
 
+def test_an_operator_within_one_tenant_drops_what_waits_too(world: World) -> None:
+    hook = world.add()
+    world.tell()
+    world.notice()
+    operator = Actor("p" * 26, "olga", is_operator=True).narrow(world.acme.key)
+    with world.database.write() as session:
+        actions.set_active(session, operator, hook.id, is_active=False, now=world.now)
+    assert [each.state for each in world.deliveries()] == [DeliveryState.DROPPED]
+
+
 def test_rotating_keeps_the_old_secret_for_a_day(world: World) -> None:
     hook = world.add()
     with world.database.write() as session:

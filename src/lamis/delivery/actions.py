@@ -20,6 +20,7 @@ from lamis.delivery.signing import new_secret
 from lamis.delivery.types import ChannelKind, DeliveryState
 from lamis.journal.actions import record, tenant_stream
 from lamis.journal.queries import heads
+from lamis.storage.within import within
 
 OVERLAP = timedelta(hours=24)
 
@@ -113,9 +114,8 @@ def drop_waiting(session: Session, actor: Actor, channel_key: int, *, why: str, 
     waiting = update(Delivery).where(
         Delivery.channel_key == channel_key,
         Delivery.state == DeliveryState.WAITING.value,
+        within(actor.full_scope, Delivery.tenant_key),
     )
-    if actor.scope.tenant_keys is not None:
-        waiting = waiting.where(Delivery.tenant_key.in_(actor.full_scope.tenant_keys or ()))
     session.execute(
         waiting.values(
             state=DeliveryState.DROPPED.value, error=why, finished_ms=to_ms(now), fence=Delivery.fence + 1
