@@ -6,7 +6,7 @@ import pytest
 from lamis.base.errors import AuthFailed, BadAnswer, ConnectorError, Refused
 from lamis.base.http import Answer
 from lamis.connections.types import TestCode
-from lamis.connectors.opnsense.refusals import AUTH_WAIT, gist, privilege_for, refusal
+from lamis.connectors.opnsense.refusals import AUTH_WAIT, privilege_for, refusal
 
 ADD = "firewall/alias_util/add/T"
 
@@ -78,9 +78,3 @@ def test_an_unexpected_error_hints_at_versions_that_say_so_of_a_wrong_key() -> N
 )
 def test_each_path_has_its_privilege(path: str, privilege: str) -> None:
     assert privilege_for(path) == privilege
-
-
-def test_a_body_is_told_in_a_line() -> None:
-    answer = Answer(200, httpx.Headers(), bytearray(b"It  works\n" * 50), "x")
-    assert gist(answer) == "“" + ("It works " * 9)[:80] + "”"
-    assert gist(Answer(502, httpx.Headers(), bytearray(), "x")) == "an empty answer with status 502"

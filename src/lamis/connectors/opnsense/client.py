@@ -12,9 +12,10 @@ import msgspec
 from lamis.base import tls
 from lamis.base.egress import Resolve, lookup
 from lamis.base.errors import BadAnswer, Invalid
+from lamis.base.gist import gist
 from lamis.base.http import Answer, HttpClient, HttpOptions
 from lamis.connections.types import Endpoint, TestCode, TrustMode
-from lamis.connectors.opnsense.refusals import gist, refusal
+from lamis.connectors.opnsense.refusals import refusal
 
 _Shape = TypeVar("_Shape")
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from lamis.base.errors import AuthFailed, BadAnswer, ConnectorError, Refused
+from lamis.base.gist import gist
 from lamis.base.http import Answer
 from lamis.connections.types import TestCode
 from lamis.connectors.opnsense.answers import Failure
@@ -136,16 +137,6 @@ def _failed(answer: Answer, path: str, details: dict[str, object]) -> ConnectorE
 def unescaped(text: str) -> str:
     """An error text as a person wrote it: since 26.7.1 the box escapes it for pages."""
     return " ".join(html.unescape(text).split())[:300]
-
-
-def gist(answer: Answer) -> str:
-    """The beginning of a body in words, for people: never more than a line."""
-    text = " ".join(bytes(answer.body[:400]).decode(errors="replace").split())
-    if not text:
-        return f"an empty answer with status {answer.status}"
-    if text.startswith("<"):
-        return f"a web page with status {answer.status}"
-    return f"“{text[:80]}”" if text.isprintable() else "unreadable bytes"
 
 
 def _failure(answer: Answer) -> Failure:

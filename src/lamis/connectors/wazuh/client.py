@@ -12,6 +12,7 @@ import msgspec
 from lamis.base import tls
 from lamis.base.egress import Resolve, lookup
 from lamis.base.errors import AuthFailed, BadAnswer, ConnectorError, Refused
+from lamis.base.gist import gist
 from lamis.base.http import BIG_BODY_BYTES, Answer, HttpClient, HttpOptions
 from lamis.connections.types import Endpoint, TestCode, TrustMode
 from lamis.connectors.wazuh.answers import Failure, PointInTime, Root, Search, vouched
@@ -68,7 +69,7 @@ class IndexerClient:
             if root is None or not (root.cluster_uuid or root.tagline or root.version.lucene_version):
                 raise BadAnswer(
                     f"{answer.where} answers, but it is not a Wazuh indexer (OpenSearch); "
-                    f"it says {_gist(answer)}. Give the indexer's address, usually port 9200.",
+                    f"it says {gist(answer)}. Give the indexer's address, usually port 9200.",
                     code=TestCode.NOT_AN_INDEXER,
                     details={"status": answer.status},
                 )
@@ -136,7 +137,7 @@ class IndexerClient:
             ) from error
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise BadAnswer(
-                f"{answer.where} sent what is no indexer's answer ({_gist(answer)}); is a proxy in between?",
+                f"{answer.where} sent what is no indexer's answer ({gist(answer)}); is a proxy in between?",
                 code=TestCode.UNEXPECTED_ANSWER,
                 details={"status": answer.status},
             ) from error
@@ -181,7 +182,7 @@ def refusal(answer: Answer) -> ConnectorError:
             details=details,
         )
     failure = _failure(answer)
-    reason = failure.reason() if failure else _gist(answer)
+    reason = failure.reason() if failure else gist(answer)
     types = failure.types() if failure else set()
     if status == 403:
         return Refused(
@@ -234,13 +235,3 @@ def _target(answer: Answer) -> str:
     except (httpx.InvalidURL, UnicodeError):
         return "an unreadable address"
     return host or "another path"
-
-
-def _gist(answer: Answer) -> str:
-    """The beginning of a body in words, for people: never more than a line."""
-    text = " ".join(bytes(answer.body[:400]).decode(errors="replace").split())
-    if not text:
-        return f"an empty answer with status {answer.status}"
-    if text.startswith("<"):
-        return f"a web page with status {answer.status}"
-    return f"“{text[:80]}”" if text.isprintable() else "unreadable bytes"
