@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 
-from lamis.base import tls
 from lamis.base.egress import Resolve, lookup
 from lamis.base.errors import BadAnswer, Invalid
 from lamis.base.gist import gist
-from lamis.base.http import Answer, HttpClient, HttpOptions
-from lamis.connections.types import Endpoint, TestCode, TrustMode
+from lamis.base.http import Answer, HttpClient
+from lamis.connections.types import Endpoint, TestCode
 from lamis.connectors.opnsense.refusals import refusal
+from lamis.connectors.reaching import http_options
 
 _Shape = TypeVar("_Shape")
 
@@ -48,7 +48,7 @@ class NodeClient:
         if not base.lower().startswith("https://"):
             raise Invalid("The address of a firewall must begin with https://.", field="url")
         waits = patience or Patience(call=max(endpoint.read_timeout, Patience().call))
-        options = _options(endpoint, base, policy=_policy(endpoint), total=waits.call)
+        options = replace(http_options(endpoint), urls=(base,), total_timeout=waits.call)
         self._usual = HttpClient(options, transport=transport, resolve=resolve)
         self._patient: HttpClient | None = None
         self._make_patient: Callable[[], HttpClient] = partial(
@@ -116,27 +116,3 @@ def _decoded(answer: Answer, path: str, shape: type[_Shape] | Any) -> Any:
             code=TestCode.UNEXPECTED_ANSWER,
             details={"status": answer.status},
         ) from error
-
-
-def _policy(endpoint: Endpoint) -> tls.TlsPolicy:
-    trust = endpoint.trust
-    return tls.policy(
-        verify=trust.mode is not TrustMode.NONE,
-        ca_pem=trust.ca_pem if trust.mode is TrustMode.CA else None,
-        fingerprint=trust.fingerprint if trust.mode is TrustMode.FINGERPRINT else None,
-        client_cert_pem=endpoint.client_cert_pem,
-        client_key_pem=endpoint.client_key_pem,
-    )
-
-
-def _options(endpoint: Endpoint, url: str, *, policy: tls.TlsPolicy, total: timedelta) -> HttpOptions:
-    return HttpOptions(
-        urls=(url,),
-        username=endpoint.username,
-        password=endpoint.password,
-        tls=policy,
-        proxy=endpoint.proxy,
-        connect_timeout=endpoint.connect_timeout,
-        total_timeout=total,
-        may_reach_private=endpoint.may_reach_private,
-    )

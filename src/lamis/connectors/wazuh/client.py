@@ -13,8 +13,9 @@ from lamis.base import tls
 from lamis.base.egress import Resolve, lookup
 from lamis.base.errors import AuthFailed, BadAnswer, ConnectorError, Refused
 from lamis.base.gist import gist
-from lamis.base.http import BIG_BODY_BYTES, Answer, HttpClient, HttpOptions
-from lamis.connections.types import Endpoint, TestCode, TrustMode
+from lamis.base.http import BIG_BODY_BYTES, Answer, HttpClient
+from lamis.connections.types import Endpoint, TestCode
+from lamis.connectors.reaching import http_options
 from lamis.connectors.wazuh.answers import Failure, PointInTime, Root, Search, vouched
 
 _Shape = TypeVar("_Shape")
@@ -46,7 +47,7 @@ class IndexerClient:
     ) -> None:
         self.ca_weakness = tls.ca_weakness(endpoint.trust.ca_pem)
         self.certificate: bytes | None = None
-        self._http = HttpClient(_options(endpoint), transport=transport, resolve=resolve)
+        self._http = HttpClient(http_options(endpoint), transport=transport, resolve=resolve)
 
     @property
     def where(self) -> str:
@@ -141,27 +142,6 @@ class IndexerClient:
                 code=TestCode.UNEXPECTED_ANSWER,
                 details={"status": answer.status},
             ) from error
-
-
-def _options(endpoint: Endpoint) -> HttpOptions:
-    trust = endpoint.trust
-    policy = tls.policy(
-        verify=trust.mode is not TrustMode.NONE,
-        ca_pem=trust.ca_pem if trust.mode is TrustMode.CA else None,
-        fingerprint=trust.fingerprint if trust.mode is TrustMode.FINGERPRINT else None,
-        client_cert_pem=endpoint.client_cert_pem,
-        client_key_pem=endpoint.client_key_pem,
-    )
-    return HttpOptions(
-        urls=endpoint.urls,
-        username=endpoint.username,
-        password=endpoint.password,
-        tls=policy,
-        proxy=endpoint.proxy,
-        connect_timeout=endpoint.connect_timeout,
-        total_timeout=endpoint.read_timeout,
-        may_reach_private=endpoint.may_reach_private,
-    )
 
 
 def refusal(answer: Answer) -> ConnectorError:
