@@ -84,12 +84,17 @@ def rest(session: Session, claimed: ClaimedFirewall, error: LamisError, *, now: 
     let_go(session, claimed, values=values)
 
 
-def note_try(session: Session, claimed: ClaimedFirewall, receipt_keys: Iterable[int]) -> None:
-    """Before the first call: from now on an entry may be ours, whatever becomes of this worker."""
+def note_try(
+    session: Session, claimed: ClaimedFirewall, receipt_keys: Iterable[int], *, is_foreign: bool = False
+) -> None:
+    """Before the first call: from now on an entry may be ours, whatever becomes of this worker.
+
+    `is_foreign`: it stands there already, so that it is not.
+    """
     session.execute(
         update(ReceiptRow)
         .where(ReceiptRow.key.in_(list(receipt_keys)), ReceiptRow.connection_key == claimed.connection_key)
-        .values(was_tried=True)
+        .values(was_tried=True, is_foreign=is_foreign)
         .execution_options(synchronize_session=False)
     )
 
@@ -111,7 +116,7 @@ def record_held(
     receipt, block = _locked(session, claimed, receipt_key)
     if receipt is None or block is None:
         return
-    receipt.is_foreign = receipt.is_foreign or is_foreign
+    receipt.is_foreign = is_foreign
     _step(receipt, steps, now=now)
     if block.standing is not None:
         receipt.state = ReceiptState.ACTIVE.value

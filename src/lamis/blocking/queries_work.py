@@ -20,7 +20,7 @@ _STANDING = [state.value for state in STANDING]
 class DueReceipt:
     """A receipt to be worked on; `is_wanted` says whether the firewall should hold the network.
 
-    `is_ours`: another receipt of ours stands for the same entry there. `is_held_otherwise`: and it is wanted.
+    `is_ours`: another receipt of ours put the same entry in. `heirs`: other receipts that want it.
     """
 
     key: int
@@ -32,7 +32,12 @@ class DueReceipt:
     overridden: tuple[str, ...]
     asked_from: str | None
     is_ours: bool = False
-    is_held_otherwise: bool = False
+    heirs: tuple[int, ...] = ()
+
+    @property
+    def may_be_ours(self) -> bool:
+        """Whether LAMIS asked for the entry, and did not find it there."""
+        return self.was_tried and not self.is_foreign
 
 
 def due_firewall(
@@ -121,21 +126,21 @@ def _of(scope: Scope, connection_key: int) -> Select[ReceiptRow, BlockRow]:
 
 def _beside(
     session: Session, scope: Scope, connection_key: int, networks: set[str]
-) -> dict[str, list[tuple[int, bool]]]:
-    """(receipt's key, whether its block stands) of everything of ours at a firewall, by network."""
+) -> dict[str, list[tuple[ReceiptRow, bool]]]:
+    """(receipt, whether its block stands) of everything of ours at a firewall, by network."""
     query = (
         _of(scope, connection_key)
         .where(BlockRow.network.in_(networks), ReceiptRow.state != ReceiptState.LIFTED.value)
         .order_by(ReceiptRow.key)
     )
-    found: dict[str, list[tuple[int, bool]]] = {}
+    found: dict[str, list[tuple[ReceiptRow, bool]]] = {}
     for receipt, block in session.execute(query):
-        found.setdefault(block.network, []).append((receipt.key, block.standing is not None))
+        found.setdefault(block.network, []).append((receipt, block.standing is not None))
     return found
 
 
-def _due(receipt: ReceiptRow, block: BlockRow, beside: Sequence[tuple[int, bool]]) -> DueReceipt:
-    others = [stands for key, stands in beside if key != receipt.key]
+def _due(receipt: ReceiptRow, block: BlockRow, beside: Sequence[tuple[ReceiptRow, bool]]) -> DueReceipt:
+    others = [(each, stands) for each, stands in beside if each.key != receipt.key]
     return DueReceipt(
         key=receipt.key,
         network=parse_network(block.network),
@@ -145,8 +150,8 @@ def _due(receipt: ReceiptRow, block: BlockRow, beside: Sequence[tuple[int, bool]
         was_tried=receipt.was_tried,
         overridden=tuple(block.overridden),
         asked_from=block.asked_from,
-        is_ours=bool(others),
-        is_held_otherwise=any(others),
+        is_ours=any(each.was_tried and not each.is_foreign for each, _ in others),
+        heirs=tuple(each.key for each, stands in others if stands),
     )
 
 

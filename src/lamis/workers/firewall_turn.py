@@ -1,6 +1,6 @@
 """One turn at one firewall: what is due is added or removed, read back, and recorded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -112,8 +112,8 @@ class Turn:
     def _put(self, firewall: Firewall, dues: Sequence[DueReceipt]) -> None:
         if not dues:
             return
-        there = self._shown(firewall, [due for due in dues if not due.was_tried and not due.is_ours])
-        self._note_try(dues)
+        there = self._shown(firewall, [due for due in dues if not due.may_be_ours and not due.is_ours])
+        self.note_try(dues, there=there)
         refused = self.add_each(firewall, [due for due in dues if due not in there])
         asked = [due for due in dues if due not in refused]
         shown = self._shown(firewall, asked)
@@ -166,6 +166,7 @@ class Turn:
             self.check()
             told = _why_not_ours(due)
             if told:
+                self._hand_over(due)
                 self._gone(due, told, steps=())
                 continue
             try:
@@ -187,10 +188,20 @@ class Turn:
         entries = firewall.entries()
         return {due for due in dues if due.network in entries}
 
-    def _note_try(self, dues: Sequence[DueReceipt]) -> None:
+    def note_try(self, dues: Sequence[DueReceipt], *, there: Container[DueReceipt] = ()) -> None:
+        """Say before asking which entries are ours from now on, and which stand there already."""
         with self.runtime.database.write() as session:
             claims.hold(session, self.claimed, now=self.clock())
-            claims.note_try(session, self.claimed, [due.key for due in dues])
+            for is_foreign in (False, True):
+                keys = [due.key for due in dues if (due in there) is is_foreign]
+                claims.note_try(session, self.claimed, keys, is_foreign=is_foreign)
+
+    def _hand_over(self, due: DueReceipt) -> None:
+        """What we put in belongs to the blocks that go on holding it."""
+        if due.heirs and due.may_be_ours:
+            with self.runtime.database.write() as session:
+                claims.hold(session, self.claimed, now=self.clock())
+                claims.note_try(session, self.claimed, due.heirs)
 
     def _gone(self, due: DueReceipt, detail: str, *, steps: Sequence[str]) -> None:
         with self.runtime.database.write() as session:
@@ -207,7 +218,7 @@ def _why_not_ours(due: DueReceipt) -> str:
     """Why an entry is not removed; empty where it is to be."""
     if not due.was_tried:
         return "It was never asked for there."
-    if due.is_held_otherwise:
+    if due.heirs:
         return "It stays: another block holds it."
     return "It stays: it stood on the list before LAMIS asked." if due.is_foreign else ""
 

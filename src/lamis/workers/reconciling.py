@@ -35,7 +35,7 @@ def reconcile(turn: Turn, firewall: Firewall) -> dict[str, object]:
     never = [due for due in absent if due.state is ReceiptState.FAILED]
     for due in wanted:
         if due.network in actual and due.state is ReceiptState.FAILED:
-            turn.held(firewall, due, steps=(READ_BACK,), is_foreign=due.is_foreign)
+            turn.held(firewall, due, steps=(READ_BACK,), is_foreign=not due.may_be_ours)
     put_back = _put_back(turn, firewall, [*lost, *never])
     _tell(turn, [due for due in lost if due in put_back], entries=len(actual), drift=len(lost))
     ours = {due.network for due in wanted}
@@ -61,6 +61,7 @@ def _put_back(turn: Turn, firewall: Firewall, dues: Sequence[DueReceipt]) -> set
     refused: set[DueReceipt] = set()
     for start in range(0, len(allowed), _PART):
         turn.check()
+        turn.note_try(allowed[start : start + _PART])
         refused |= _add(turn, firewall, allowed[start : start + _PART])
     entries = firewall.entries()
     shown = {due for due in allowed if due.network in entries}
