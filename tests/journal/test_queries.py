@@ -1,12 +1,13 @@
 """How far the streams are."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import text
 
 from lamis.base.scope import EVERYTHING, Scope
 from lamis.journal.actions import SYSTEM_STREAM, record, tenant_stream
-from lamis.journal.queries import entries, heads, is_whole
+from lamis.journal.queries import between, entries, heads, is_whole
 from lamis.storage.engine import Database
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -53,3 +54,19 @@ def test_entries_are_read_between_two_numbers_by_kind_and_scope(database: Databa
         assert found(EVERYTHING, kinds=["b"]) == [2, 4]
         assert found(EVERYTHING, kinds=["b"], limit=1) == [2]
         assert found(Scope(frozenset({2})), kinds=["a", "b"]) == []
+
+
+def test_entries_of_several_tenants_are_read_between_two_positions(database: Database) -> None:
+    for tenant in (1, 2, 3):
+        write(database, tenant_stream(tenant), 3)
+
+    def found(scope: Scope, **members: Any) -> list[tuple[str, int]]:
+        with database.read() as session:
+            chosen = {"kinds": ["test"], "limit": 9} | members
+            told = between(session, scope, {1: 1, 2: 2}, {1: 2, 2: 3, 3: 3}, **chosen)
+            return [(each.stream, each.number) for each in told]
+
+    assert found(EVERYTHING) == [(tenant_stream(1), 2), (tenant_stream(2), 3)]
+    assert found(Scope(frozenset({2, 3}))) == [(tenant_stream(2), 3)]
+    assert found(Scope(frozenset({3}))) == found(EVERYTHING, kinds=["other"]) == []
+    assert found(EVERYTHING, limit=1) == [(tenant_stream(1), 2)]

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamis.alerts import queries
+from lamis.base.clock import to_ms
 from lamis.base.errors import Invalid
 from lamis.base.scope import EVERYTHING, Scope
+from lamis.connections.models import Connection
 from lamis.journal.positions import position_text
 from lamis.journal.queries import heads
 from lamis.live.feeds import MOST_AT_ONCE, AlertsFeed, Feed, feed_of
@@ -191,3 +193,16 @@ def test_counts_are_told_only_when_they_changed(world: Database) -> None:
     said: dict[str, Any] = json.loads(news(world, feed) or "")
     assert (said["total"], said["by_severity"]["critical"]) == (1, 1)
     assert news(world, feed) is None
+
+
+def test_a_source_that_is_late_is_told_without_a_new_alert(world: Database) -> None:
+    feed = feed_of(View("stats", NORTH), signing=SIGNING)
+    assert json.loads(first(world, feed, None) or "")["late_sources"] == 0
+    news(world, feed)
+    with world.write() as session:
+        source = session.get_one(Connection, 1)
+        source.last_good_ms = to_ms(NOW - timedelta(hours=1))
+    told = json.loads(news(world, feed) or "")
+    assert (told["total"], told["late_sources"]) == (0, 1)
+    other = feed_of(View("stats", Scope(frozenset())), signing=SIGNING)
+    assert json.loads(first(world, other, None) or "")["late_sources"] == 0

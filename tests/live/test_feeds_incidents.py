@@ -152,3 +152,29 @@ def test_me_is_whoever_says_it(house: House) -> None:
         for ear, count in ((nora, 0), (olga, 1)):
             ear.subscribe("incidents", assignee="me")
             assert len(ear.hear()["incidents"]) == count
+
+
+def test_a_view_of_work_is_told_what_people_did_and_of_reopening_only(world: Database) -> None:
+    feed = IncidentsFeed(View("incidents", EVERYTHING, (("changes", ("work",)),)), SIGNING)
+    news(world, feed)
+    take(world, high(1))
+    take(world, high(2))
+    assert news(world, feed) is None
+    (found,) = rows(world)
+    with world.write() as session:
+        actions_work.close(session, SYSTEM, found.id, verdict=Verdict.BENIGN, now=NOW)
+    assert [row["state"] for row in news(world, feed)["incidents"]] == ["closed"]
+    take(world, high(3, at=later(minutes=1)), now=later(minutes=1))
+    assert [(row["state"], row["count"]) for row in news(world, feed)["incidents"]] == [("open", 3)]
+    south = IncidentsFeed(View("incidents", SOUTH, (("changes", ("work",)),)), SIGNING)
+    with world.read() as session:
+        nothing = position_text({1: 0, 2: 0}, signing=SIGNING)
+        assert south.first(session, nothing, now=NOW) is None
+
+
+def test_every_tenant_is_no_filter_of_incidents(house: House) -> None:
+    with house.client() as client, house.socket("olga", client) as olga:
+        olga.subscribe("incidents", tenant="all")
+        assert olga.hear()["incidents"] == []
+        house.store(house.document(level=12, title="Bad"))
+        assert [row["title"] for row in olga.hear()["incidents"]] == ["Bad"]

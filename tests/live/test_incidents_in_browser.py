@@ -1,13 +1,15 @@
 """The list of incidents in a real browser: rows change in place, new ones are a pill."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lamis.access import cookies
-from lamis.base.clock import utc_now
+from lamis.base.clock import to_ms, utc_now
 from lamis.base.scope import SYSTEM
+from lamis.connections.models import Connection
 from lamis.incidents import actions_work
 from lamis.incidents.types import Verdict
 from tests.incidents.world import rows
@@ -59,6 +61,60 @@ def test_rows_change_in_place_and_new_ones_are_a_pill(page: Page, house: House, 
     page.locator("[data-news]").click()
     expect(line).to_have_count(1)
     expect(line.locator("a.open")).to_have_text("second")
+
+
+def test_an_open_incident_moves_by_itself(page: Page, house: House, port: int) -> None:
+    house.store(house.document(level=12, title="first", device="a"))
+    (found,) = rows(house.database)
+    page.goto(f"http://127.0.0.1:{port}/incidents/{found.id}")
+    expect(page.locator("[data-live-state]")).to_contain_text("Live", timeout=15_000)
+    page.evaluate("() => { document.body.dataset.kept = 'yes'; }")
+    page.locator("[data-comment]").fill("half a sent")
+    house.store(house.document(level=12, device="a"), house.document(level=12, device="b"))
+    expect(page.get_by_text("2 alerts").first).to_be_visible(timeout=15_000)
+    expect(page.locator(".evidence tbody tr")).to_have_count(2)
+    with house.database.write() as session:
+        actions_work.comment(session, SYSTEM, found.id, "Seen before.", now=utc_now())
+        actions_work.close(session, SYSTEM, found.id, verdict=Verdict.BENIGN, now=utc_now())
+    expect(page.get_by_text("Seen before.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("button", name="Reopen")).to_be_visible()
+    expect(page.locator("[data-comment]")).to_have_value("half a sent")
+    expect(page.locator("[data-news]")).to_be_hidden()
+    expect(page.locator("body")).to_have_attribute("data-kept", "yes")
+
+
+def test_alerts_shown_say_how_their_incident_stands(page: Page, house: House, port: int) -> None:
+    house.store(house.document(level=12, device="a"), house.document(level=12, device="b"))
+    page.goto(f"http://127.0.0.1:{port}/alerts")
+    expect(page.locator("[data-live-state]")).to_contain_text("Live", timeout=15_000)
+    first, second = sorted(rows(house.database), key=lambda each: each.number)
+    status = page.locator("td.c-status a")
+    expect(status).to_have_text(["Open", "Open"])
+    with house.database.write() as session:
+        actions_work.close(session, SYSTEM, first.id, verdict=Verdict.BENIGN, now=utc_now())
+    expect(page.locator(f"td.c-status a[href='/incidents/{first.id}']")).to_have_text(
+        "Closed", timeout=15_000
+    )
+    expect(page.locator(f"td.c-status a[href='/incidents/{second.id}']")).to_have_text("Open")
+    page.get_by_role("button", name="Pause live").click()
+    with house.database.write() as session:
+        actions_work.acknowledge(session, SYSTEM, second.id, now=utc_now())
+    expect(page.locator("[data-news]")).to_be_hidden()
+    page.get_by_role("button", name="Play live").click()
+    expect(page.locator(f"td.c-status a[href='/incidents/{second.id}']")).to_have_text(
+        "Acknowledged", timeout=15_000
+    )
+
+
+def test_a_source_that_is_not_read_in_time_is_said_in_amber(page: Page, house: House, port: int) -> None:
+    page.goto(f"http://127.0.0.1:{port}/alerts")
+    expect(page.locator("[data-live-state].ok")).to_contain_text("Live", timeout=15_000)
+    with house.database.write() as session:
+        session.get_one(Connection, 1).last_good_ms = to_ms(utc_now() - timedelta(hours=1))
+    expect(page.locator("[data-live-state].late")).to_contain_text("Live · 1 source late", timeout=15_000)
+    with house.database.write() as session:
+        session.get_one(Connection, 1).last_good_ms = to_ms(utc_now())
+    expect(page.locator("[data-live-state].ok")).not_to_contain_text("late", timeout=15_000)
 
 
 def test_a_comment_is_a_key_away(page: Page, house: House, port: int) -> None:

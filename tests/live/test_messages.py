@@ -64,6 +64,12 @@ def test_odd_values_are_refused(members: dict[str, object]) -> None:
         read_request(json.dumps({"action": "subscribe", "type": "alerts"} | members))
 
 
+@pytest.mark.parametrize("changes", ["people", ["work", "all"], True])
+def test_what_changes_are_told_is_one_of_two_words(changes: object) -> None:
+    with pytest.raises(Invalid, match="all or work"):
+        read_request(json.dumps({"action": "subscribe", "type": "incidents", "changes": changes}))
+
+
 def test_messages_name_their_type_first() -> None:
     assert alerts_message("x", []) == '{"type":"alerts","after":"x","alerts":[]}'
     assert json.loads(error_message(Invalid("No.", field="rule"))) == {

@@ -1,11 +1,12 @@
 """Incidents as pages show them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from lamis.incidents.types import Happening, IncidentRow
-from lamis.views import incidents
+from lamis.views import incidents, samples
 from lamis.views.links import Query
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -74,3 +75,19 @@ def test_filters_are_chips_but_the_state_is_not() -> None:
         ("assignee", "me"),
     ]
     assert found[0].remove_url == "/incidents?state=closed&tenant=t1&assignee=me"
+
+
+@pytest.mark.parametrize(
+    ("shown", "count", "expired", "said"),
+    [
+        (1, 1, 0, "1 alert"),
+        (7, 9, 2, "7 alerts"),
+        (25, 1_240, 6, "the newest 25 of 1,234"),
+        (0, 9, 9, ""),
+    ],
+)
+def test_the_evidence_says_how_much_of_it_is_shown(shown: int, count: int, expired: int, said: str) -> None:
+    line = replace(incidents.incident_line(ROW), count=count)
+    page = incidents.IncidentPage(line, samples.alert_rows(shown), Query("/alerts"), (), (), expired=expired)
+    assert page.shown_words == said
+    assert page.follows == "number=12&tenant=t1"

@@ -1,6 +1,6 @@
 """Reading incidents: lists and one of them, with names in place of keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -125,18 +125,19 @@ def changed(
     *,
     now: datetime,
     most: int = MOST_NEWS,
+    among: Collection[str] | None = None,
 ) -> IncidentNews:
     """Incidents that match but for their state and changed after a journal number of their tenant.
 
     The state is left aside: who sees open ones must be told that one was closed. Tenants that `since` does
-    not name are not looked at.
+    not name are not looked at; of incidents only those `among` these ids, where it is given.
     """
     moved = [
         and_(Incident.tenant_key == tenant, Incident.journal_number > number)
         for tenant, number in sorted(since.items())
         if scope.holds(tenant)
     ]
-    if not moved:
+    if not moved or (among is not None and not among):
         return IncidentNews()
     anyhow = IncidentFilter(
         severities=wanted.severities,
@@ -145,6 +146,8 @@ def changed(
         number=wanted.number,
     )
     query = _matching(scope, anyhow).where(or_(*moved))
+    if among is not None:
+        query = query.where(Incident.id.in_(sorted(among)))
     query = query.order_by(Incident.journal_number, Incident.key).limit(most + 1)
     found = session.scalars(query).all()
     if len(found) > most:

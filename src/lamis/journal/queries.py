@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lamis.base.scope import Scope
@@ -59,3 +59,28 @@ def entries(
         JournalEntry.kind.in_(kinds),
     )
     return list(session.scalars(query.order_by(JournalEntry.number).limit(limit)))
+
+
+def between(
+    session: Session,
+    scope: Scope,
+    since: Position,
+    ends: Position,
+    *,
+    kinds: Collection[str],
+    limit: int,
+) -> list[JournalEntry]:
+    """At most `limit` entries of those kinds between two positions, of the tenants that `since` names."""
+    spans = [
+        and_(
+            JournalEntry.stream == tenant_stream(key),
+            JournalEntry.number > number,
+            JournalEntry.number <= ends.get(key, 0),
+        )
+        for key, number in sorted(since.items())
+        if scope.holds(key)
+    ]
+    if not spans:
+        return []
+    query = select(JournalEntry).where(or_(*spans), JournalEntry.kind.in_(kinds))
+    return list(session.scalars(query.order_by(JournalEntry.stream, JournalEntry.number).limit(limit)))

@@ -132,7 +132,8 @@ def _view(outlet: Outlet, wanted: Subscribe) -> View:
 
 def _own(actor: Actor, wanted: Subscribe) -> Params:
     """The parameters of a subscription; `me` is whoever says it, so that two such views differ."""
+    # As on pages, `tenant=all` widens the view and is no filter.
+    params = tuple(each for each in wanted.params if each != ("tenant", ("all",)))
     if wanted.kind != "incidents":
-        # As on pages, `tenant=all` widens the view and is no filter.
-        return tuple(each for each in wanted.params if each != ("tenant", ("all",)))
-    return tuple(incident_filters.own(dict(wanted.params), person_id=actor.person_id).items())
+        return params
+    return tuple(incident_filters.own(dict(params), person_id=actor.person_id).items())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from lamis.alerts.results import LiveRow
 from lamis.alerts.types import Severity
 from lamis.base.clock import iso, iso_ms
 from lamis.blocking.queries import newest_change_ms
+from lamis.connections.queries import troubled_count
 from lamis.journal import queries as journal
 from lamis.journal.positions import position_of, position_text
 from lamis.journal.types import Position
@@ -92,40 +93,52 @@ class AlertsFeed:
         return alerts_message(after, html_rows(rows, self.view, now=now))
 
 
+class _Seen(NamedTuple):
+    """What the numbers of a view are drawn from."""
+
+    counts: Mapping[Severity, int]
+    blocks_ms: int | None
+    late_sources: int
+
+
 @dataclass(slots=True)
 class StatsFeed:
     """How many alerts match, in all and by severity: told when it changed, at most once a second.
 
     `blocks` is when a block of the view's tenants last changed: lists mark blocked addresses by it.
+    `late_sources` is how many of their sources are not read in time.
     """
 
     view: View
     pace_s: float = 1
-    told: tuple[dict[Severity, int], int | None] | None = field(default=None)
+    told: _Seen | None = field(default=None)
 
     def news(self, session: Session, *, now: datetime) -> str | None:
         seen, before = self._seen(session, now=now), self.told
         self.told = seen
-        return None if before is None or before == seen else self._message(*seen, now=now)
+        return None if before is None or before == seen else self._message(seen, now=now)
 
     def first(self, session: Session, after: str | None, *, now: datetime) -> str:
-        return self._message(*self._seen(session, now=now), now=now)
+        return self._message(self._seen(session, now=now), now=now)
 
-    def _seen(self, session: Session, *, now: datetime) -> tuple[dict[Severity, int], int | None]:
-        return self._counts(session, now=now), newest_change_ms(session, self.view.scope)
+    def _seen(self, session: Session, *, now: datetime) -> _Seen:
+        scope = self.view.scope
+        return _Seen(
+            queries.severity_counts(session, scope, self.view.wanted(now=now)),
+            newest_change_ms(session, scope),
+            troubled_count(session, scope, now=now),
+        )
 
-    def _counts(self, session: Session, *, now: datetime) -> dict[Severity, int]:
-        return queries.severity_counts(session, self.view.scope, self.view.wanted(now=now))
-
-    def _message(self, counts: Mapping[Severity, int], blocks_ms: int | None, *, now: datetime) -> str:
+    def _message(self, seen: _Seen, *, now: datetime) -> str:
         wanted = self.view.wanted(now=now)
         return message(
             "stats",
             **{"from": None if wanted.since is None else iso(wanted.since)},
             to=iso(wanted.until or now),
-            total=sum(counts.values()),
-            by_severity={severity.word: n for severity, n in counts.items()},
-            blocks=None if blocks_ms is None else iso_ms(blocks_ms),
+            total=sum(seen.counts.values()),
+            by_severity={severity.word: n for severity, n in seen.counts.items()},
+            blocks=None if seen.blocks_ms is None else iso_ms(seen.blocks_ms),
+            late_sources=seen.late_sources,
         )
 
 

@@ -1,6 +1,6 @@
 """The feed of incidents: what a view shows first, then each that changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,17 +8,18 @@ from sqlalchemy.orm import Session
 
 from lamis.incidents import queries
 from lamis.incidents.filters import matches, parse_filter
-from lamis.incidents.types import IncidentFilter, IncidentRow
+from lamis.incidents.types import IncidentFilter, IncidentRow, Kind
 from lamis.journal import queries as journal
 from lamis.journal.positions import position_of, position_text
 from lamis.journal.types import Position
-from lamis.live.messages import message
+from lamis.live.messages import CHANGES, WORK_ONLY, message
 from lamis.live.types import View
 from lamis.views.incidents import incident_line
 from lamis.views.render import render
 
 FIRST_ROWS = 100
 MOST_MISSED = 500
+_WORK = tuple(f"incident.{kind.value}" for kind in Kind)
 
 
 @dataclass(slots=True)
@@ -26,7 +27,7 @@ class IncidentsFeed:
     """Incidents of a view that were opened, seen again or worked on. `position` is how far it was told.
 
     A change is told whatever the view's states and assignee: whoever sees an open one must learn that it
-    was closed.
+    was closed. A view of work only is told of what people did and of reopening, not of each like alert.
     """
 
     view: View
@@ -57,7 +58,8 @@ class IncidentsFeed:
         scope = self.view.scope
         moved = {key: since.get(key, 0) for key, last in ends.items() if last > since.get(key, 0)}
         is_whole = journal.is_whole(session, scope, since, ends)
-        found = queries.changed(session, scope, self._wanted(), moved, now=now, most=MOST_MISSED)
+        wanted, worked = self._wanted(), self._worked(session, moved, ends)
+        found = queries.changed(session, scope, wanted, moved, now=now, most=MOST_MISSED, among=worked)
         if is_whole and found.count <= MOST_MISSED:
             return self._message("incident", found.incidents, ends, now=now) if found.count else None
         return message(
@@ -67,6 +69,13 @@ class IncidentsFeed:
             count=found.count,
             after=position_text(ends, signing=self.signing),
         )
+
+    def _worked(self, session: Session, since: Position, ends: Position) -> Collection[str] | None:
+        """The ids of those that were worked on; None where any change counts."""
+        if dict(self.view.params).get(CHANGES) != (WORK_ONLY,):
+            return None
+        found = journal.between(session, self.view.scope, since, ends, kinds=_WORK, limit=MOST_MISSED + 1)
+        return {str(entry.subject.get("incident")) for entry in found}
 
     def _message(self, kind: str, rows: Sequence[IncidentRow], ends: Position, *, now: datetime) -> str:
         after = position_text(ends, signing=self.signing)

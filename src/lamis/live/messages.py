@@ -13,7 +13,9 @@ from lamis.live.types import Format, Kind, Params
 
 LATER = frozenset({"devices", "device", "tasks"})
 _FILTERS = frozenset({*NAMES, "text"})
-_OF_INCIDENTS = frozenset(incident_filters.NAMES)
+CHANGES = "changes"
+WORK_ONLY = "work"
+_OF_INCIDENTS = frozenset({*incident_filters.NAMES, CHANGES})
 _LONGEST_LIST = 100
 
 
@@ -96,6 +98,8 @@ def _params(said: Mapping[str, Any], kind: Kind) -> Params:
         if len(values) > _LONGEST_LIST:
             raise Invalid(f"`{name}` lists more than {_LONGEST_LIST} values.", field=name)
         found.append((name, tuple(_word(name, each) for each in values)))
+    if dict(found).get(CHANGES, ()) not in {(), ("all",), (WORK_ONLY,)}:
+        raise Invalid(f"`{CHANGES}` must be all or {WORK_ONLY}.", field=CHANGES)
     return tuple(found)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlencode
 
 from lamis.alerts.types import Severity
 from lamis.incidents.types import Happening, IncidentRow
@@ -161,6 +162,19 @@ class IncidentPage:
     @property
     def is_closed(self) -> bool:
         return self.line.state == "closed"
+
+    @property
+    def shown_words(self) -> str:
+        """Which of its alerts are listed: all that are there, or the newest."""
+        shown, there = len(self.evidence), self.line.count - self.expired
+        if shown < there:
+            return f"the newest {shown} of {there:,}"
+        return f"{shown} alert" if shown == 1 else f"{shown} alerts" if shown else ""
+
+    @property
+    def follows(self) -> str:
+        """What the page follows on the socket, as a query: this incident, whichever tenant is switched to."""
+        return urlencode({"number": self.line.number, "tenant": self.line.tenant_id})
 
 
 def state_links(query: Query) -> tuple[tuple[str, str, bool], ...]:

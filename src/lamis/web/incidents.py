@@ -29,6 +29,7 @@ router = APIRouter()
 ROOM = "incidents"
 PER_PAGE = 50
 EVIDENCE = 25
+DETAIL = "incidents/detail.html"
 _ABOUT = {
     Verdict.TRUE_POSITIVE: "An attack or a fault that needed people.",
     Verdict.FALSE_POSITIVE: "The rule was wrong: nothing of the kind happened.",
@@ -83,7 +84,7 @@ def shown(
     visit: Visit,
     public_id: str,
     *,
-    template: str = "incidents/detail.html",
+    template: str = DETAIL,
     errors: dict[str, str] | None = None,
     sent: dict[str, str] | None = None,
     status: int = 200,
@@ -91,7 +92,9 @@ def shown(
     """The page of one incident; `sent` is what was typed into a form that `errors` refuse."""
     found = queries.incident_by_id(session, visit.actor.full_scope, public_id, now=visit.now)
     page = _one(session, visit, found, errors=errors or {}, sent=sent or {})
-    return visit.page(session, template, room=ROOM, page=page, status=status)
+    # Where a form was refused, the page shows what was typed; it stays as it is.
+    is_live = template == DETAIL and status == 200
+    return visit.page(session, template, room=ROOM, page=page, status=status, is_live=is_live)
 
 
 def _unread(session: Session, visit: Visit, query: Query, errors: dict[str, str]) -> IncidentsPage:

@@ -11,16 +11,19 @@ export function indicator(box) {
   const more = box.querySelector("[data-more]");
   let now = { kind: "off", word: "Connecting…", more: () => "" };
   let waiting = null;
+  let late = 0; // sources that are not read in time
   let clock = null;
 
   function draw() {
     const isPaused = waiting !== null;
-    const kind = isPaused && now.kind === "ok" ? "off" : now.kind;
-    const said = isPaused ? "Paused" : now.word;
+    const isLate = !isPaused && late > 0 && now.kind === "ok";
+    const kind = isPaused && now.kind === "ok" ? "off" : isLate ? "late" : now.kind;
+    const said = isPaused ? "Paused" : isLate ? `${now.word} · ${late.toLocaleString("en")} ${late === 1 ? "source" : "sources"} late` : now.word;
     const figure = isPaused
       ? ` · ${waiting.toLocaleString("en")} waiting${now.kind === "bad" ? ` · ${now.word.toLowerCase()}` : ""}`
       : now.more();
     box.hidden = false;
+    box.title = isLate ? "Not read in time, or silent; Sources says why." : "";
     box.className = `health ${kind} live${isPaused ? " paused" : ""}`;
     if (word.textContent !== said) word.textContent = said;
     if (more.textContent !== figure) more.textContent = figure;
@@ -42,5 +45,6 @@ export function indicator(box) {
     },
     signedOut() { be("bad", "Signed out"); },
     paused(count) { waiting = count; draw(); },
+    lagging(count) { late = count; draw(); },
   };
 }

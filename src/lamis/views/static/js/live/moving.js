@@ -27,8 +27,9 @@ async function fetched() {
 function put(page) {
   for (const part of page.querySelectorAll("[data-moving]")) {
     const old = document.querySelector(`[data-moving="${CSS.escape(part.dataset.moving)}"]`);
-    if (!old || "kept" in old.dataset || "kept" in part.dataset || isUsed(old)) continue;
-    old.replaceWith(document.adoptNode(part));
+    if (!old || "kept" in old.dataset || "kept" in part.dataset || old.isEqualNode(part)) continue;
+    if (isUsed(old)) old.addEventListener("focusout", moved, { once: true });
+    else old.replaceWith(document.adoptNode(part));
   }
   document.dispatchEvent(new Event("lamis:shown"));
 }

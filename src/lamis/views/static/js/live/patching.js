@@ -15,6 +15,19 @@ function put(old, row) {
   if (hadFocus) row.querySelector("a.open").focus({ preventScroll: true });
 }
 
+const TONES = { open: "badge high", closed: "badge ok" };
+
+/** Alerts that are shown say how their incidents, whose state changed, stand now. */
+export function statuses(incidents) {
+  for (const { id, state } of incidents) {
+    const said = `${String(state).charAt(0).toUpperCase()}${String(state).slice(1)}`;
+    for (const badge of document.querySelectorAll(`td.c-status a[href="${CSS.escape(`/incidents/${id}`)}"]`)) {
+      badge.className = TONES[state] ?? "badge";
+      if (badge.textContent !== said) badge.textContent = said;
+    }
+  }
+}
+
 export function patches() {
   const newest = Math.max(0, ...[...document.querySelectorAll("[data-incidents] tr[data-id]")].map(opened));
   const counted = new Set();

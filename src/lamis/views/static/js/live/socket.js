@@ -10,7 +10,7 @@ const PING_MS = 15_000;
 const parsed = (text) => { try { return JSON.parse(text) ?? {}; } catch { return {}; } };
 const isAway = () => document.hidden && !isAnyOn();
 
-export function follow(place, filters, counted, { kind, news, changed, told, paced, tellOf, state, asking, checkIn, signedOut }) {
+export function follow(place, filters, counted, { kind, news, changed, worked, told, paced, tellOf, state, asking, checkIn, signedOut }) {
   let socket = null;
   let tries = 0;
   let timer = null;
@@ -37,19 +37,29 @@ export function follow(place, filters, counted, { kind, news, changed, told, pac
   }
 
   const HEARD = {
-    subscribed({ subscription }) { if (subscription !== "stats") { tries = 0; checkIn(); state.live(null); ping(); } },
+    subscribed({ subscription }) { if (subscription === kind) { tries = 0; checkIn(); state.live(null); ping(); } },
     alerts({ after, alerts }) {
       if (typeof after !== "string" || !Array.isArray(alerts)) return;
       place.after = after;
       heard(alerts.filter((each) => each !== null && typeof each === "object"));
       news(alerts.length);
     },
-    incident({ after, incidents }) { if (typeof after === "string" && Array.isArray(incidents)) { place.after = after; changed(incidents.filter((each) => each !== null && typeof each === "object")); } },
+    incident({ after, incidents }) {
+      if (typeof after !== "string" || !Array.isArray(incidents)) return;
+      place[kind === "incidents" ? "after" : "worked"] = after;
+      (kind === "incidents" ? changed : worked)(incidents.filter((each) => each !== null && typeof each === "object"));
+    },
     stats(said) {
       if (Number.isInteger(said.total)) told(said);
+      if (Number.isInteger(said.late_sources)) state.lagging(said.late_sources);
       document.dispatchEvent(new CustomEvent("lamis:stats", { detail: said }));
     },
-    reset({ after, count, reason }) { if (typeof after === "string") { place.after = after; news(Number(count) || 0, reason !== "pruned"); } },
+    reset({ after, count, reason, subscription }) {
+      if (typeof after !== "string") return;
+      const isOwn = subscription === kind;
+      place[isOwn ? "after" : "worked"] = after;
+      news(isOwn ? Number(count) || 0 : 0, isOwn && reason !== "pruned");
+    },
     pong({ now, pace_s: paceS }) {
       const took = performance.now() - sentAt;
       if (sentAt && Number.isFinite(Date.parse(now))) ahead = Date.parse(now) + took / 2 - Date.now();
@@ -57,7 +67,7 @@ export function follow(place, filters, counted, { kind, news, changed, told, pac
       if (Number.isFinite(paceS)) paced(paceS);
       sentAt = 0;
     },
-    error({ subscription }) { if (subscription !== "stats") lost(); },
+    error({ subscription }) { if (!subscription || subscription === kind) lost(); },
   };
 
   function lost() {
@@ -92,7 +102,8 @@ export function follow(place, filters, counted, { kind, news, changed, told, pac
     socket.onopen = () => {
       asking.rest();
       say({ ...filters, action: "subscribe", type: kind, format: kind === "alerts" ? "json" : "html", after: place.after });
-      if (kind === "alerts") say({ ...counted, action: "subscribe", type: "stats" });
+      if (kind === "alerts") say({ tenant: filters.tenant, action: "subscribe", type: "incidents", changes: "work", after: place.worked });
+      say({ ...counted, action: "subscribe", type: "stats" });
       pings = setInterval(ping, PING_MS);
     };
   }
