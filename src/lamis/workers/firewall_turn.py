@@ -1,6 +1,7 @@
 """One turn at one firewall: what is due is added or removed, read back, and recorded."""
 
 from collections.abc import Callable, Container, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -66,6 +67,8 @@ class Turn:
             try:
                 self._batch(firewall, due)
             except (Unreachable, AuthFailed) as error:
+                if len(self.stored.connection.urls) > 1:
+                    self._tell_who_answers(firewall, due)
                 self.fail_all(error)
                 raise
 
@@ -108,6 +111,20 @@ class Turn:
         wanted = self.guarded([due for due in dues if due.is_wanted])
         self._lift(firewall, [due for due in dues if not due.is_wanted])
         self._put(firewall, wanted)
+
+    def _tell_who_answers(self, firewall: Firewall, dues: Sequence[DueReceipt]) -> None:
+        """Of a pair with one box away the other drops and lets pass all the same; it settles nothing."""
+        missing = []
+        for due in self.guarded([due for due in dues if due.is_wanted]):
+            self.check()
+            with suppress(ConnectorError):  # also where the box that answers has it already
+                missing += [] if firewall.holds(due.network) else [due]
+        unwanted = [due for due in dues if not due.is_wanted and not _why_not_ours(due)]
+        self.note_try(missing)
+        for ask, each in ((firewall.remove_many, unwanted), (firewall.add_many, missing)):
+            if each:
+                with suppress(ConnectorError):
+                    ask([due.network for due in each])
 
     def _put(self, firewall: Firewall, dues: Sequence[DueReceipt]) -> None:
         if not dues:

@@ -177,6 +177,16 @@ def test_a_box_of_a_pair_that_is_away_does_not_keep_the_other_from_blocking(
     assert second.entries() == []
 
 
+def test_what_one_box_of_a_pair_lacks_is_known_while_the_other_is_away(box_of: BoxOf, opened: Open) -> None:
+    first, second = box_of(), box_of()
+    arm = opened(first, second)
+    first.stop()
+    assert not arm.holds(HOST)
+    second.stop()
+    with pytest.raises(Unreachable):
+        arm.holds(HOST)
+
+
 @pytest.mark.parametrize("unwanted", [[HOST], [HOST, HOST_6]])
 def test_a_box_of_a_pair_that_keeps_an_entry_is_told(
     box_of: BoxOf, opened: Open, unwanted: list[object]

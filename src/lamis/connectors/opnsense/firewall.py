@@ -7,7 +7,7 @@ from typing import TypeVar
 import httpx
 
 from lamis.base.egress import Resolve, lookup
-from lamis.base.errors import ConnectorError, Invalid, Refused
+from lamis.base.errors import ConnectorError, Invalid, Refused, Unreachable
 from lamis.blocking.types import FirewallOptions, Network
 from lamis.connections.types import Endpoint, TestCode, TestResult
 from lamis.connectors.opnsense.aliases import checked_name
@@ -23,7 +23,8 @@ class OpnsenseFirewall:
 
     Every node is told everything: entries of an external alias are not synchronised between them. An entry
     counts as there when all nodes hold it, so that one that lost its table is filled again; `remove`
-    reads back on each node, for one that keeps an entry would not show otherwise.
+    reads back on each node, for one that keeps an entry would not show otherwise. A node that cannot be
+    reached is not asked again by the same arm: it would cost the others its timeout each time.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class OpnsenseFirewall:
             Node(NodeClient(endpoint, url, patience=patience, transport=transport, resolve=resolve), name)
             for url in endpoint.urls
         ]
+        self._away: dict[Node, Unreachable] = {}
 
     def test(self, *, now: datetime) -> TestResult:
         return Probe(self._nodes, self._endpoint, self._options).run()
@@ -73,7 +75,10 @@ class OpnsenseFirewall:
         self._each(take_out)
 
     def holds(self, entry: Network) -> bool:
-        return all(self._each(lambda node: node.holds(entry)))
+        found, failure = self._answers(lambda node: node.holds(entry))
+        if failure is not None and all(found):
+            raise failure
+        return all(found)
 
     def entries(self) -> frozenset[Network]:
         return frozenset.intersection(*self._each(lambda node: node.table.networks()))
@@ -90,16 +95,26 @@ class OpnsenseFirewall:
 
     def _each(self, ask: Callable[[Node], _Result]) -> list[_Result]:
         """What every node answers; all are asked before the first failure is raised."""
+        found, failure = self._answers(ask)
+        if failure is not None:
+            raise failure
+        return found
+
+    def _answers(self, ask: Callable[[Node], _Result]) -> tuple[list[_Result], ConnectorError | None]:
+        """What the nodes that can be reached answer, and the first failure."""
         found: list[_Result] = []
         failure: ConnectorError | None = None
         for node in self._nodes:
             try:
+                if node in self._away:
+                    raise self._away[node]
                 found.append(ask(node))
+            except Unreachable as error:
+                self._away[node] = error
+                failure = failure or error
             except ConnectorError as error:
                 failure = failure or error
-        if failure is not None:
-            raise failure
-        return found
+        return found, failure
 
 
 def _expect_gone(node: Node, unwanted: Sequence[Network]) -> None:
