@@ -143,7 +143,7 @@ def test_two_workers_at_once_make_each_delivery_once(world: World) -> None:
     with world.database.write() as session:
         channels = [session.merge(channel, load=False) for channel in stale]
         teller = noticing._Teller(session, world.now, "Acme", None)
-        assert [teller.follow(channel, [], {}, end=99) for channel in channels] == [0]
+        assert [teller.follow(channel, [], {}, old=(), end=99) for channel in channels] == [0]
     assert len(world.deliveries()) == 1
 
 

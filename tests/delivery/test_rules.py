@@ -68,6 +68,22 @@ def test_an_hour_counts_sends_and_then_holds_back() -> None:
     assert hour == Hour(1000, 1, 1)
 
 
+def test_history_is_held_back_for_the_summary() -> None:
+    assert rules.with_one_more(Hour(1), per_hour=2, is_history=True) == (Hour(1, 0, 1), DeliveryState.FOLDED)
+
+
+@pytest.mark.parametrize(
+    ("last_min", "connected_min", "is_old"),
+    [(0, 16, True), (0, 15, False), (60, 0, False), (None, 99, False), (0, None, False)],
+)
+def test_history_ends_a_little_before_its_source_was_connected(
+    last_min: int | None, connected_min: int | None, is_old: bool
+) -> None:
+    last_ms = None if last_min is None else last_min * 60_000
+    connected_ms = None if connected_min is None else connected_min * 60_000
+    assert rules.is_history(last_ms, connected_ms=connected_ms) is is_old
+
+
 def test_an_hour_ends_only_when_nothing_is_held_back() -> None:
     assert rules.hour_at(Hour(1000, 5), 1000 + HOUR_MS - 1) == Hour(1000, 5)
     assert rules.hour_at(Hour(1000, 5), 1000 + HOUR_MS) == Hour(1000 + HOUR_MS)

@@ -87,6 +87,7 @@ class World:
         severity: str = "high",
         tenant: TenantInfo | None = None,
         incident_id: str = "",
+        **subject: str,
     ) -> str:
         """An entry of a tenant's journal about an incident, its own unless named; returns that one's id."""
         incident = incident_id or new_id()
@@ -96,7 +97,7 @@ class World:
                 tenant_stream((tenant or self.acme).key),
                 kind=kind,
                 actor="system",
-                subject={"incident": incident, "severity": severity},
+                subject={"incident": incident, "severity": severity, **subject},
                 now=self.now,
             )
         return incident

@@ -4,7 +4,7 @@ A channel's position and the rows made of what lies behind it move in one transa
 they were read: two workers at once make each delivery once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -58,8 +58,9 @@ def notice(session: Session, *, now: datetime, public_url: str | None) -> int:
             continue
         found = entries(session, EVERYTHING, tenant_key, after=first, until=end, kinds=_KINDS, limit=PAGE)
         end = found[-1].number if len(found) == PAGE else end
-        facts = queries_incidents.facts(session, EVERYTHING, tenant_key, _incidents(found))
-        made += sum(teller.follow(channel, found, facts, end=end) for channel in followers)
+        facts = queries_incidents.facts(session, EVERYTHING, tenant_key, _named(found, "incident"))
+        old = _history(session, tenant_key, found, facts)
+        made += sum(teller.follow(channel, found, facts, old=old, end=end) for channel in followers)
     return made
 
 
@@ -78,9 +79,13 @@ class _Teller:
         found: Sequence[JournalEntry],
         facts: Mapping[str, IncidentFacts],
         *,
+        old: Collection[int],
         end: int,
     ) -> int:
-        """Move the channel to `end` and make the deliveries of what it passes."""
+        """Move the channel to `end` and make the deliveries of what it passes.
+
+        The entries numbered in `old` tell of history; the summary names them.
+        """
         position = channel.position
         if end <= position:
             return 0
@@ -92,7 +97,9 @@ class _Teller:
                 continue
             state = DeliveryState.MUTED
             if (incident.muted_until_ms or 0) <= self._now_ms:
-                hour, state = rules.with_one_more(hour, per_hour=channel.per_hour)
+                hour, state = rules.with_one_more(
+                    hour, per_hour=channel.per_hour, is_history=entry.number in old
+                )
             rows.append(self._delivery(channel, entry, incident, state))
         if not self._move(channel, position=end, hour=hour):
             return 0
@@ -201,8 +208,23 @@ def _wants(channel: Channel, entry: JournalEntry, incident: IncidentFacts) -> bo
     )
 
 
-def _incidents(found: Sequence[JournalEntry]) -> list[str]:
-    return sorted({str(entry.subject.get("incident")) for entry in found})
+def _named(found: Sequence[JournalEntry], what: str) -> list[str]:
+    return sorted({str(entry.subject.get(what)) for entry in found})
+
+
+def _history(
+    session: Session, tenant_key: int, found: Sequence[JournalEntry], facts: Mapping[str, IncidentFacts]
+) -> frozenset[int]:
+    """The numbers of entries about incidents of before their source was connected."""
+    connected = queries_incidents.connected_ms(session, EVERYTHING, tenant_key, _named(found, "connection"))
+    return frozenset(
+        entry.number
+        for entry in found
+        if (incident := facts.get(str(entry.subject.get("incident"))))
+        and rules.is_history(
+            incident.last_ms, connected_ms=connected.get(str(entry.subject.get("connection")))
+        )
+    )
 
 
 def _told(entry: JournalEntry) -> IncidentFacts | None:

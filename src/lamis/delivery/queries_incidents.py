@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from lamis.alerts.types import Severity
 from lamis.base.scope import Scope
+from lamis.connections.models import Connection
 from lamis.delivery.types import IncidentFacts
 from lamis.incidents.models import Incident
 
@@ -19,6 +20,19 @@ def facts(
         return {}
     query = select(Incident).where(Incident.tenant_key == tenant_key, Incident.id.in_(incident_ids))
     return {row.id: _facts(row) for row in session.scalars(query)}
+
+
+def connected_ms(
+    session: Session, scope: Scope, tenant_key: int, connection_ids: Collection[str]
+) -> dict[str, int]:
+    """When each source that sent alerts of one tenant was connected, by public id.
+
+    A shared source is the provider's and its alerts others': its age is no secret of anybody.
+    """
+    if not connection_ids or not scope.holds(tenant_key):
+        return {}
+    query = select(Connection.id, Connection.created_ms).where(Connection.id.in_(connection_ids))
+    return {row.id: row.created_ms for row in session.execute(query)}
 
 
 def _facts(row: Incident) -> IncidentFacts:

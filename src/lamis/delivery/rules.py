@@ -14,6 +14,7 @@ _WAITS_S = (5, 30, 120, 600, 3_600, 21_600)
 TRIES = len(_WAITS_S) + 1
 _LONGEST = timedelta(hours=6)
 _JITTER = 0.2
+_FRESH_MS = 15 * 60_000
 FAILING_AFTER = 3
 _TRANSIENT = frozenset({408, 425, 429})
 GONE = 410
@@ -37,9 +38,14 @@ def hour_at(hour: Hour, now_ms: int) -> Hour:
     return Hour(now_ms) if hour.is_over(now_ms) and not hour.held else hour
 
 
-def with_one_more(hour: Hour, *, per_hour: int) -> tuple[Hour, DeliveryState]:
+def is_history(last_ms: int | None, *, connected_ms: int | None) -> bool:
+    """Whether an incident's newest alert is from well before its source was connected: a back-fill."""
+    return last_ms is not None and connected_ms is not None and last_ms < connected_ms - _FRESH_MS
+
+
+def with_one_more(hour: Hour, *, per_hour: int, is_history: bool = False) -> tuple[Hour, DeliveryState]:
     """The hour after one more notification, and whether that one is sent or folded into the summary."""
-    if hour.count < per_hour:
+    if hour.count < per_hour and not is_history:
         return Hour(hour.from_ms, hour.count + 1, hour.held), DeliveryState.WAITING
     return Hour(hour.from_ms, hour.count, hour.held + 1), DeliveryState.FOLDED
 

@@ -161,7 +161,11 @@ class Received:
             journal.tenant_stream(self.batch.tenant_key),
             kind=kind,
             actor="system",
-            subject={"incident": public_id, "severity": severity.word},
+            subject={
+                "incident": public_id,
+                "severity": severity.word,
+                "connection": self.batch.connection_id,
+            },
             now=self.now,
         )
 

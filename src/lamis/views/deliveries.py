@@ -23,7 +23,8 @@ _ENDS = {AttemptResult.DELIVERED: "ok", AttemptResult.FAILED: "bad", AttemptResu
 _WORDS = {DeliveryState.FOLDED: "in a summary"}
 _KINDS = {ChannelKind.WEBHOOK: "Webhook", ChannelKind.SMTP: "Mail"}
 _TOLD = {
-    DeliveryState.FOLDED: "It came beyond the channel’s limit; the summary at the hour’s end counts it.",
+    DeliveryState.FOLDED: "It came beyond the channel’s limit, or is from before its source was connected; "
+    "the summary at the hour’s end counts it.",
     DeliveryState.MUTED: "Notifications of its incident were muted at the time.",
     DeliveryState.DROPPED: "It was not sent, and will not be.",
 }
