@@ -58,6 +58,16 @@ def test_an_address_is_covered_by_itself_and_by_every_wider_network() -> None:
     assert covering(parse_network("2001:db8::1"))[-1] == "2001:db8::/32"
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["203.0.113.9", "0.0.0.0/24", "2001:db8:0:1:0:0:5:6", "::5:6", "::1", "2001:db8::/40", "::ffff:0:0/97"],
+)
+def test_every_network_is_spelled_as_the_ledger_spells_it(typed: str) -> None:
+    network = parse_network(typed)
+    lengths = range(network.prefixlen, network.prefixlen - len(covering(network)), -1)
+    assert covering(network) == [text_of(network.supernet(new_prefix=length)) for length in lengths]
+
+
 def test_networks_sort_by_kind_and_number_and_so_do_their_texts() -> None:
     texts = ["203.0.113.9", "9.0.0.0/16", "2001:db8::1", "203.0.113.0/24"]
     networks = [parse_network(text) for text in texts]

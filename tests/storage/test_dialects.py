@@ -3,10 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from lamis.connections.models import Connection
-from lamis.storage.dialects import alone, insert_if_new, json_merged
+from lamis.storage.dialects import alone, insert_if_new, json_merged, one_of
 from lamis.storage.engine import Database
 from lamis.storage.state import set_state, state
 from lamis.storage.tables import InstallationState
@@ -54,3 +54,14 @@ def test_facts_are_changed_and_taken_away_in_a_json_object(database: Database) -
         row = session.get(Connection, 1)
         assert row is not None
         assert row.health == {"b": "it's \u00fc \\", "d": [1, {"e": True}]}
+
+
+def test_a_text_is_sought_in_a_list_of_any_length(database: Database) -> None:
+    settle(database)
+    query = select(Connection.key).where(one_of(Connection.id, "ids")).order_by(Connection.key)
+    with database.read() as session:
+        ids = {row.key: row.id for row in session.scalars(select(Connection))}
+        for wanted in ([], [1], [1, 3]):
+            texts = [ids[key] for key in wanted] + [f"none '\" {number}" for number in range(50)]
+            assert list(session.scalars(query, {"ids": texts})) == wanted
+        assert not session.scalars(query, {"ids": []}).all()

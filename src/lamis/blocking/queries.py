@@ -25,7 +25,8 @@ from lamis.blocking.types import (
     ReceiptState,
 )
 from lamis.connections.models import Connection
-from lamis.storage.within import within
+from lamis.storage.dialects import one_of
+from lamis.storage.within import Scoped, within
 from lamis.tenants import queries as tenants
 from lamis.tenants.models import Tenant
 
@@ -62,12 +63,15 @@ def block_count(session: Session, scope: Scope, wanted: BlockFilter) -> int:
 
 def state_counts(session: Session, scope: Scope) -> dict[BlockState, int]:
     """How many standing or lifting blocks there are in each state."""
-    query = (
-        _in(scope, select(BlockRow.state, func.count()))
-        .where(BlockRow.state != BlockState.LIFTED.value)
-        .group_by(BlockRow.state)
-    )
-    return {BlockState(state): n for state, n in session.execute(query)}
+    return {BlockState(state): n for state, n in session.execute(*_STATE_COUNTS.of(scope))}
+
+
+_STATE_COUNTS = Scoped(
+    select(BlockRow.state, func.count())
+    .where(BlockRow.state != BlockState.LIFTED.value)
+    .group_by(BlockRow.state),
+    BlockRow.tenant_key,
+)
 
 
 def newest_change_ms(session: Session, scope: Scope) -> int | None:
@@ -148,17 +152,10 @@ def marks(
             continue
     if not covers:
         return {}
-    query = (
-        _in(scope, select(Tenant.id, BlockRow.id, BlockRow.network, BlockRow.state, _is_pushed()))
-        .join(Tenant, Tenant.key == BlockRow.tenant_key)
-        .where(
-            BlockRow.network.in_({text for texts in covers.values() for text in texts}),
-            BlockRow.state.in_(_STANDING),
-        )
-    )
+    texts = sorted({text for each in covers.values() for text in each})
     found = {
         (tenant_id, network): Mark(block_id, network, BlockState(state), is_pushed)
-        for tenant_id, block_id, network, state, is_pushed in session.execute(query)
+        for tenant_id, block_id, network, state, is_pushed in session.execute(*_MARKS.of(scope, texts=texts))
     }
     return {
         place: mark
@@ -167,8 +164,19 @@ def marks(
     }
 
 
-def _is_pushed() -> ColumnElement[bool]:
-    return exists().where(ReceiptRow.block_key == BlockRow.key)
+_MARKS = Scoped(
+    select(
+        Tenant.id,
+        BlockRow.id,
+        BlockRow.network,
+        BlockRow.state,
+        exists().where(ReceiptRow.block_key == BlockRow.key),
+    )
+    .join(Tenant, Tenant.key == BlockRow.tenant_key)
+    # By `standing`, not by state: the index of states would be taken, which leads to every block that stands.
+    .where(one_of(BlockRow.network, "texts"), BlockRow.standing.is_not(None)),
+    BlockRow.tenant_key,
+)
 
 
 def _key_of(session: Session, scope: Scope, cursor: str) -> int:

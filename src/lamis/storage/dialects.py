@@ -1,16 +1,17 @@
 """What the two engines do differently, behind one name each, for rooms that write no SQL of their own."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, literal, text
+from sqlalchemy import JSON, ColumnElement, Dialect, Text, bindparam, literal, text
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from lamis.storage.tables import Table
 
@@ -46,6 +47,38 @@ def json_merged(
     changed = {name: fact for name, fact in facts.items() if fact is not None}
     dropped = [name for name, fact in facts.items() if fact is None]
     return _JsonMerged(column, *(literal(json.dumps(each)) for each in (facts, changed, dropped)))
+
+
+def one_of(column: InstrumentedAttribute[str], name: str) -> ColumnElement[bool]:
+    """That a text is in the list of texts bound as `name`; one value, so the statement is always the same."""
+    return column.bool_op("IN")(_Each(bindparam(name, type_=_Texts())))
+
+
+class _Texts(TypeDecorator[Sequence[str]]):
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return postgresql.ARRAY(Text()) if dialect.name == "postgresql" else Text()
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> Any:
+        listed = list(value or ())
+        return listed if dialect.name == "postgresql" else json.dumps(listed)
+
+
+class _Each(FunctionElement[str]):
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(_Each, "sqlite")
+def _each_on_sqlite(element: _Each, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **options)}))"
+
+
+@compiles(_Each, "postgresql")
+def _each_on_postgres(element: _Each, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT unnest(CAST({compiler.process(element.clauses, **options)} AS text[])))"
 
 
 class _JsonMerged(FunctionElement[object]):
