@@ -67,8 +67,7 @@ def test_signing_in_starts_a_session_of_the_settings_length(database: Database) 
     runtime = make_runtime(database, session_hours=2)
     token = sign_in(runtime, "Vera", PASSWORD, address=HERE, agent="Firefox", now=NOW)
     with database.read() as session:
-        row = queries.live_session(session, digest(token), now=NOW)
-        assert row
-        info = queries.session_info(row)
+        info = queries.session_of(session, digest(token), now=NOW)
+    assert info
     assert (info.person_id, info.address, info.agent) == (vera, HERE, "Firefox")
     assert info.expires_at == NOW + timedelta(hours=2)

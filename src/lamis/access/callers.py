@@ -120,11 +120,11 @@ def cookie_actor(session: Session, cookie: str, *, now: datetime) -> tuple[Sessi
 
 def session_actor(session: Session, cookie_digest: str, *, now: datetime) -> tuple[SessionInfo, Actor] | None:
     """The same by the digest of the cookie, for those who must not keep the cookie itself."""
-    row = queries.live_session(session, cookie_digest, now=now)
-    actor = known_actor(session, row.person_id) if row else None
-    if row is None or actor is None:
+    info = queries.session_of(session, cookie_digest, now=now)
+    actor = known_actor(session, info.person_id) if info else None
+    if info is None or actor is None:
         return None
-    return queries.session_info(row), _narrowed(session, actor, row.tenant_key)
+    return info, _narrowed(session, actor, info.tenant_key)
 
 
 def narrowed_by(session: Session, caller: Caller, tenant_id: str | None) -> Caller:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import Row, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from lamis.base.clock import to_ms
@@ -24,11 +24,42 @@ from lamis.connections.types import (
 )
 from lamis.connections.windows import DATED
 from lamis.storage.state import state
-from lamis.storage.within import within
+from lamis.storage.within import Scoped, within
 from lamis.tenants.models import Tenant
 
 _ALL_KINDS = tuple(ConnectionKind)
 DISK_STATE = "disk_guard"  # the installation state that /readyz shows too
+# What pages ask for each time is made once: making a statement costs more than running it.
+_IS_SOURCE = or_(*(Connection.kind == kind for kind in SOURCE_KINDS))
+_BY_NAME = (Connection.name_folded, Connection.key)
+_ROWS = (
+    select(Connection, Tenant.id, Tenant.name)
+    .join(Tenant, Tenant.key == Connection.tenant_key)
+    .where(_IS_SOURCE)
+    .order_by(*_BY_NAME)
+)
+_WITH_REMOVED = Scoped(_ROWS, Connection.tenant_key)
+_STANDING = Scoped(_ROWS.where(Connection.removed_ms.is_(None)), Connection.tenant_key)
+_NAMES = Scoped(
+    select(Connection.id, Connection.name, Connection.is_active, Connection.removed_ms)
+    .where(_IS_SOURCE)
+    .order_by(*_BY_NAME),
+    Connection.tenant_key,
+)
+_ACTIVE = Scoped(
+    select(
+        Connection.is_identity_in_doubt,
+        Connection.error_code,
+        Connection.error_text,
+        Connection.failures,
+        Connection.failing_since_ms,
+        Connection.last_good_ms,
+        Connection.last_try_ms,
+        Connection.poll_s,
+        Connection.health,
+    ).where(_IS_SOURCE, Connection.removed_ms.is_(None), Connection.is_active),
+    Connection.tenant_key,
+)
 
 
 def connection_by_id(session: Session, scope: Scope, connection_id: str) -> Connection:
@@ -95,30 +126,26 @@ def is_refreshed(session: Session, scope: Scope, connection_id: str | None = Non
 
 def sources(session: Session, scope: Scope, *, now: datetime, with_removed: bool = False) -> list[Source]:
     """Every source in scope with its health, by name; removed ones only when asked for."""
-    query = _rows(scope).order_by(Connection.name_folded, Connection.key)
-    if not with_removed:
-        query = query.where(Connection.removed_ms.is_(None))
-    return _described(session, query, now=now)
+    statement = _WITH_REMOVED if with_removed else _STANDING
+    return _described(session, session.execute(*statement.of(scope)).all(), now=now)
 
 
 def source_names(session: Session, scope: Scope) -> list[tuple[str, str, SourceState]]:
     """Id, name and state of every source in scope, removed ones included, by name; cheaper than `sources`."""
-    query = (
-        select(Connection.id, Connection.name, Connection.is_active, Connection.removed_ms)
-        .where(Connection.kind.in_(SOURCE_KINDS))
-        .order_by(Connection.name_folded, Connection.key)
-    )
-    query = query.where(within(scope, Connection.tenant_key))
     return [
-        (row.id, row.name, _state(is_active=row.is_active, removed_ms=row.removed_ms))
-        for row in session.execute(query)
+        (id_, name, _state(is_active=is_active, removed_ms=removed_ms))
+        for id_, name, is_active, removed_ms in session.execute(*_NAMES.of(scope))
     ]
 
 
 def source_by_id(session: Session, scope: Scope, connection_id: str, *, now: datetime) -> Source:
     """One source in scope with its health. Raises NotFound."""
-    query = _rows(scope).where(Connection.id == connection_id, Connection.removed_ms.is_(None))
-    found = _described(session, query, now=now)
+    query = _ROWS.where(
+        Connection.id == connection_id,
+        Connection.removed_ms.is_(None),
+        within(scope, Connection.tenant_key),
+    )
+    found = _described(session, session.execute(query).all(), now=now)
     if not found:
         raise NotFound("There is no such source.")
     return found[0]
@@ -132,8 +159,25 @@ def system_status(session: Session, scope: Scope, *, now: datetime) -> SystemSta
 def troubled_count(session: Session, scope: Scope, *, now: datetime) -> int:
     """How many active sources in scope are not well; cheaper than their whole status."""
     rests = resting(session)
-    rows = session.scalars(_standing(scope, SOURCE_KINDS).where(Connection.is_active))
-    return sum(not health_of(_facts(row, rests), now_ms=to_ms(now)).is_good for row in rows)
+    troubled = 0
+    found = session.execute(*_ACTIVE.of(scope))
+    for doubt, code, text, failures, failing_ms, good_ms, try_ms, poll_s, health in found:
+        facts = Facts(
+            state=SourceState.ACTIVE,
+            is_identity_in_doubt=doubt,
+            error_code=code,
+            error_text=text,
+            failures=failures,
+            failing_since_ms=failing_ms,
+            last_good_ms=good_ms,
+            last_try_ms=try_ms,
+            poll_s=poll_s,
+            resting=rests,
+            silent_since_ms=health.get("silent_since_ms"),
+            window_error=health.get("window_error"),
+        )
+        troubled += not health_of(facts, now_ms=to_ms(now)).is_good
+    return troubled
 
 
 def resting(session: Session) -> str | None:
@@ -195,17 +239,9 @@ def _standing(scope: Scope, kinds: Collection[ConnectionKind]) -> Select[Connect
     return query.where(within(scope, Connection.tenant_key))
 
 
-def _rows(scope: Scope) -> Select[Connection, str, str]:
-    query = (
-        select(Connection, Tenant.id, Tenant.name)
-        .join(Tenant, Tenant.key == Connection.tenant_key)
-        .where(Connection.kind.in_(SOURCE_KINDS))
-    )
-    return query.where(within(scope, Connection.tenant_key))
-
-
-def _described(session: Session, query: Select[Connection, str, str], *, now: datetime) -> list[Source]:
-    found = session.execute(query).all()
+def _described(
+    session: Session, found: Sequence[Row[Connection, str, str]], *, now: datetime
+) -> list[Source]:
     balances = _balances(session, [row[0].key for row in found])
     rests = resting(session)
     return [

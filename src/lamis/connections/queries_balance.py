@@ -9,7 +9,7 @@ from lamis.base.scope import Scope
 from lamis.connections.models import Connection, Window
 from lamis.connections.types import WindowState
 from lamis.connections.windows import DATED, UNDATED
-from lamis.storage.within import within
+from lamis.storage.within import Scoped, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,14 @@ def _made_balance() -> Select[int, int, int, int, int]:
     )
 
 
-_BALANCE = (
-    _made_balance()
-)  # the overview asks for it each time; making the statement costs more than running it
+# The overview asks for it each time; making the statement costs more than running it.
+_BALANCE = Scoped(_made_balance(), Connection.tenant_key)
 
 
 def balance(session: Session, scope: Scope, *, since_ms: int) -> Balance:
     """The sum over the windows of active sources in scope that reach beyond `since_ms`."""
-    query = _BALANCE
-    query = query.where(within(scope, Connection.tenant_key))
-    return Balance(*(int(value) for value in session.execute(query, {"since_ms": since_ms}).one()))
+    found = session.execute(*_BALANCE.of(scope, since_ms=since_ms)).one()
+    return Balance(*(int(value) for value in found))
 
 
 def window_holding(session: Session, scope: Scope, connection_id: str, *, time_ms: int | None) -> Held | None:

@@ -14,7 +14,7 @@ from lamis.connections.models import Connection, FirewallPart
 from lamis.connections.rules_firewall import FORGOTTEN_MS, FirewallFacts, firewall_health_of
 from lamis.connections.types import Health, SourceState
 from lamis.connections.types_firewall import FirewallInfo
-from lamis.storage.within import within
+from lamis.storage.within import Scoped, within
 from lamis.tenants.models import Tenant
 
 
@@ -80,18 +80,15 @@ def _made_suspects() -> Select[str, str, str | None, str | None, int | None, int
 
 
 # Every page asks; making the statement costs more than running it.
-_SUSPECTS = _made_suspects()
-_SUSPECTS_OF = _SUSPECTS.where(Connection.tenant_key.in_(bindparam("tenant_keys", expanding=True)))
+_SUSPECTS = Scoped(_made_suspects(), Connection.tenant_key)
 
 
 def failing_firewalls(session: Session, scope: Scope, *, now: datetime) -> list[FailingFirewall]:
     """The active firewalls in scope that are not well, by name."""
-    values: dict[str, object] = {"forgotten_ms": to_ms(now) - FORGOTTEN_MS}
-    query = _SUSPECTS
-    if scope.tenant_keys is not None:
-        query, values["tenant_keys"] = _SUSPECTS_OF, sorted(scope.tenant_keys)
     found = []
-    for id_, name, code, text, last_good_ms, created_ms, tested_ms in session.execute(query, values):
+    for id_, name, code, text, last_good_ms, created_ms, tested_ms in session.execute(
+        *_SUSPECTS.of(scope, forgotten_ms=to_ms(now) - FORGOTTEN_MS)
+    ):
         facts = FirewallFacts(SourceState.ACTIVE, code, text, tested_ms, last_good_ms, created_ms)
         found.append(FailingFirewall(id_, name, firewall_health_of(facts, now_ms=to_ms(now))))
     return found

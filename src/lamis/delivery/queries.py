@@ -8,7 +8,7 @@ from lamis.base.errors import NotFound
 from lamis.base.scope import Scope
 from lamis.delivery.models import Channel
 from lamis.delivery.types import ChannelInfo, ChannelKind, Health, Notable
-from lamis.storage.within import within
+from lamis.storage.within import Scoped, within
 from lamis.tenants.models import Tenant
 
 
@@ -66,8 +66,15 @@ def failing_channels(session: Session, scope: Scope) -> list[ChannelInfo]:
 
 def failing_count(session: Session, scope: Scope) -> int:
     """How many channels in scope are on and fail."""
-    query = _standing(scope).where(Channel.is_active, Channel.is_failing)
-    return session.scalar(query.with_only_columns(func.count())) or 0
+    return session.scalar(*_FAILING_COUNT.of(scope)) or 0
+
+
+_FAILING_COUNT = Scoped(
+    select(func.count(Channel.key)).where(
+        Channel.removed_ms.is_(None), Channel.is_active, Channel.is_failing
+    ),
+    Channel.tenant_key,
+)
 
 
 def unreported(session: Session, scope: Scope) -> list[Channel]:

@@ -22,7 +22,7 @@ from lamis.incidents.types import (
     State,
 )
 from lamis.people.models import Person
-from lamis.storage.within import within
+from lamis.storage.within import Scoped, within
 from lamis.tenants.models import Tenant
 
 MOST_NEWS = 500
@@ -64,12 +64,16 @@ def count(session: Session, scope: Scope, wanted: IncidentFilter) -> int:
 
 def waiting_counts(session: Session, scope: Scope) -> dict[Severity, int]:
     """How many incidents wait for people, open or acknowledged, by severity."""
-    query = _matching(scope, IncidentFilter(states=frozenset({State.OPEN, State.ACKNOWLEDGED})))
-    rows = session.execute(
-        query.with_only_columns(Incident.severity, func.count(Incident.key)).group_by(Incident.severity)
-    )
-    found = {Severity(severity): n for severity, n in rows}
+    found = {Severity(severity): n for severity, n in session.execute(*_WAITING.of(scope))}
     return {severity: found.get(severity, 0) for severity in Severity}
+
+
+_WAITING = Scoped(
+    select(Incident.severity, func.count(Incident.key))
+    .where(or_(Incident.state == State.OPEN.value, Incident.state == State.ACKNOWLEDGED.value))
+    .group_by(Incident.severity),
+    Incident.tenant_key,
+)
 
 
 def incident_row(session: Session, scope: Scope, public_id: str, *, is_locked: bool = False) -> Incident:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lamis.base.clock import from_ms, to_ms
 from lamis.base.errors import NotFound
-from lamis.base.scope import EVERYTHING, Actor, Role, Scope
+from lamis.base.scope import Actor, Role, Scope
 from lamis.people.models import FailedSignIn, Membership, PasswordLink, Person, WebSession
 from lamis.people.rules import folded
 from lamis.people.types import PersonInfo, Seat, SessionInfo
@@ -43,11 +43,36 @@ def person_row(session: Session, scope: Scope, person_id: str) -> Person:
 
 def actor_of(session: Session, person_id: str) -> Actor | None:
     """Who that person is now, with the roles in tenants that are not archived; None once removed."""
-    row = session.get(Person, person_id)
-    if row is None or row.removed_ms is not None:
+    found = session.execute(_ACTOR, {"person_id": person_id}).all()
+    if not found:
         return None
-    roles = {seat.tenant_key: seat.role for seat in _seats(session, EVERYTHING, [row.id])[row.id]}
-    return Actor(person_id=row.id, name=row.name, is_operator=row.is_operator, roles=roles)
+    name, is_operator, _, _ = found[0]
+    roles = {key: Role(role) for _, _, key, role in found if key is not None}
+    return Actor(person_id=person_id, name=name, is_operator=is_operator, roles=roles)
+
+
+# Every request asks for these two; making a statement costs more than running it.
+_ACTOR = (
+    select(Person.name, Person.is_operator, Tenant.key, Membership.role)
+    .outerjoin(Membership, Membership.person_id == Person.id)
+    .outerjoin(Tenant, and_(Tenant.key == Membership.tenant_key, Tenant.archived_ms.is_(None)))
+    .where(Person.id == bindparam("person_id"), Person.removed_ms.is_(None))
+    .order_by(Tenant.name_folded)
+)
+_SESSIONS = select(
+    WebSession.id,
+    WebSession.person_id,
+    WebSession.csrf,
+    WebSession.created_ms,
+    WebSession.seen_ms,
+    WebSession.expires_ms,
+    WebSession.address,
+    WebSession.agent,
+    WebSession.tenant_key,
+)
+_SESSION = _SESSIONS.where(
+    WebSession.digest == bindparam("digest"), WebSession.expires_ms > bindparam("now_ms")
+)
 
 
 def token_epoch(session: Session, person_id: str) -> int | None:
@@ -91,25 +116,17 @@ def live_session(session: Session, digest: str, *, now: datetime) -> WebSession 
     return None if row is None or row.expires_ms <= to_ms(now) else row
 
 
-def session_info(row: WebSession) -> SessionInfo:
-    """The row as a value."""
-    return SessionInfo(
-        id=row.id,
-        person_id=row.person_id,
-        csrf=row.csrf,
-        created_at=from_ms(row.created_ms),
-        seen_at=from_ms(row.seen_ms),
-        expires_at=from_ms(row.expires_ms),
-        address=row.address,
-        agent=row.agent,
-        tenant_key=row.tenant_key,
-    )
+def session_of(session: Session, digest: str, *, now: datetime) -> SessionInfo | None:
+    """What is known of the session of that cookie digest, unless it ended."""
+    row = session.execute(_SESSION, {"digest": digest, "now_ms": to_ms(now)}).one_or_none()
+    return None if row is None else _session_info(row)
 
 
 def sessions_of(session: Session, person_id: str, *, now: datetime) -> list[SessionInfo]:
     """The person's signed-in browsers, the latest used first."""
-    query = select(WebSession).where(WebSession.person_id == person_id, WebSession.expires_ms > to_ms(now))
-    return [session_info(row) for row in session.scalars(query.order_by(WebSession.seen_ms.desc()))]
+    query = _SESSIONS.where(WebSession.person_id == person_id, WebSession.expires_ms > to_ms(now))
+    query = query.order_by(WebSession.seen_ms.desc())
+    return [_session_info(row) for row in session.execute(query)]
 
 
 def own_session(session: Session, person_id: str, session_id: str) -> WebSession:
@@ -139,6 +156,20 @@ def failed_tries(session: Session, subjects: Iterable[str]) -> dict[str, FailedS
     """What is counted against these subjects."""
     rows = session.scalars(select(FailedSignIn).where(FailedSignIn.subject.in_(list(subjects))))
     return {row.subject: row for row in rows}
+
+
+def _session_info(row: Row[str, str, str, int, int, int, str, str, int | None]) -> SessionInfo:
+    return SessionInfo(
+        id=row.id,
+        person_id=row.person_id,
+        csrf=row.csrf,
+        created_at=from_ms(row.created_ms),
+        seen_at=from_ms(row.seen_ms),
+        expires_at=from_ms(row.expires_ms),
+        address=row.address,
+        agent=row.agent,
+        tenant_key=row.tenant_key,
+    )
 
 
 def _living(scope: Scope) -> Select[Person]:

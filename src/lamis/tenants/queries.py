@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from lamis.base.errors import NotFound
 from lamis.base.scope import Scope
-from lamis.storage.within import within
+from lamis.storage.within import Scoped, within
 from lamis.tenants.models import Tenant
 from lamis.tenants.rules import folded
 from lamis.tenants.types import TenantInfo
@@ -18,10 +18,14 @@ def _in_scope(scope: Scope) -> Select[Tenant]:
 
 def tenants(session: Session, scope: Scope, *, with_archived: bool = False) -> list[TenantInfo]:
     """The tenants in scope by name; archived ones only when asked for, after the others."""
-    query = _in_scope(scope).order_by(Tenant.archived_ms.is_not(None), Tenant.name_folded)
-    if not with_archived:
-        query = query.where(Tenant.archived_ms.is_(None))
-    return [row.info() for row in session.scalars(query)]
+    statement = _WITH_ARCHIVED if with_archived else _LIVING
+    return [row.info() for row in session.scalars(*statement.of(scope))]
+
+
+_WITH_ARCHIVED = Scoped(
+    select(Tenant).order_by(Tenant.archived_ms.is_not(None), Tenant.name_folded), Tenant.key
+)
+_LIVING = Scoped(select(Tenant).where(Tenant.archived_ms.is_(None)).order_by(Tenant.name_folded), Tenant.key)
 
 
 def tenant_row(session: Session, scope: Scope, tenant_id: str) -> Tenant:

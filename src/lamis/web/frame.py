@@ -1,13 +1,14 @@
 """What surrounds every page: navigation, tenant switch, banners, messages."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from lamis.access.callers import Caller
-from lamis.base.scope import Permission
+from lamis.base.scope import Permission, Scope
 from lamis.connections.queries import resting, troubled_count
 from lamis.connections.queries_firewalls import FailingFirewall, failing_firewalls
 from lamis.delivery.queries import failing_count
@@ -31,6 +32,15 @@ from lamis.web import flash
 from lamis.web.paths import here
 
 
+@dataclass(frozen=True, slots=True)
+class Badges:
+    """The numbers beside the rooms: sources and channels that fail, incidents that wait."""
+
+    sources: int
+    incidents: int
+    channels: int
+
+
 def frame_of(
     session: Session,
     request: Request,
@@ -44,9 +54,12 @@ def frame_of(
     refresh_s: int | None = None,
     is_live: bool = False,
     search: str = "",
-    failing: int | None = None,
+    badges: Badges | None = None,
 ) -> Frame:
-    """The frame of a signed-in page in `room` (a key of views.rows.ROOMS, or empty)."""
+    """The frame of a signed-in page in `room` (a key of views.rows.ROOMS, or empty).
+
+    `badges` are counted here unless the page has counted them for itself.
+    """
     actor = caller.actor
     choices = [
         TenantChoice(id=each.id, name=each.name) for each in tenant_queries.tenants(session, actor.full_scope)
@@ -64,14 +77,7 @@ def frame_of(
         is_operator=actor.is_operator,
         tenants=choices if len(choices) > 1 or shown else (),
         tenant=shown,
-        nav=_rooms(
-            caller,
-            room,
-            failing=troubled_count(session, actor.scope, now=now) if failing is None else failing,
-            firewalls=len(firewalls),
-            incidents=sum(waiting_counts(session, actor.scope).values()),
-            channels=failing_count(session, actor.scope),
-        ),
+        nav=_rooms(caller, room, badges or _badges(session, actor.scope, now=now), firewalls=len(firewalls)),
         banners=(*_standing(session, runtime), *_failing(firewalls, room), *banners),
         messages=(*flash.waiting(request, runtime), *messages),
         theme=theme_of(request.cookies.get(THEME_COOKIE)),
@@ -111,16 +117,22 @@ def _failing(firewalls: Sequence[FailingFirewall], room: str) -> tuple[Banner, .
     return (Banner(Tone.FAILED, text, f"{len(firewalls)} firewalls", "Review firewalls", "/firewalls"),)
 
 
-def _rooms(
-    caller: Caller, current: str, *, failing: int, firewalls: int, incidents: int, channels: int
-) -> tuple[NavItem, ...]:
+def _badges(session: Session, scope: Scope, *, now: datetime) -> Badges:
+    return Badges(
+        sources=troubled_count(session, scope, now=now),
+        incidents=sum(waiting_counts(session, scope).values()),
+        channels=failing_count(session, scope),
+    )
+
+
+def _rooms(caller: Caller, current: str, badges: Badges, *, firewalls: int) -> tuple[NavItem, ...]:
     may_manage = caller.actor.may(Permission.MANAGE_MEMBERS)
     found = navigation(
         current,
         is_operator=caller.actor.is_operator,
-        sources_failing=failing,
+        sources_failing=badges.sources,
         firewalls_failing=firewalls,
-        incidents_waiting=incidents,
-        channels_failing=channels,
+        incidents_waiting=badges.incidents,
+        channels_failing=badges.channels,
     )
     return tuple(item for item in found if may_manage or item.url != "/people")

@@ -36,6 +36,7 @@ from lamis.web.alert_rows import (
     tenant_options,
 )
 from lamis.web.day import DAY, day_numbers
+from lamis.web.frame import Badges
 from lamis.web.visits import Signed, Visit
 
 router = APIRouter()
@@ -68,7 +69,11 @@ def overview_page(visit: Signed) -> Response:
             messages=messages,
             refresh_s=visit.runtime.settings.ui_refresh_s,
             is_live=True,
-            failing=page.status.active - page.status.working,
+            badges=Badges(
+                sources=page.status.active - page.status.working,
+                incidents=sum(page.waiting.values()),
+                channels=page.channels_failing,
+            ),
         )
 
 

@@ -23,7 +23,7 @@ from lamis.views.render import render
 from lamis.views.rows import Banner, Message, Tone
 from lamis.web import first_run, flash
 from lamis.web.forms import Form, sent_form
-from lamis.web.frame import bare_frame, frame_of
+from lamis.web.frame import Badges, bare_frame, frame_of
 
 _SETTLED = "is_first_run_over"
 
@@ -77,13 +77,13 @@ class Visit:
         refresh_s: int | None = None,
         is_live: bool = False,
         search: str = "",
-        failing: int | None = None,
+        badges: Badges | None = None,
         **context: Any,
     ) -> Response:
         """A page in the frame; it shows, and so takes, the messages that waited.
 
-        `is_live` has it told of new alerts from what `session` sees on. `failing` sources in view are
-        counted by the frame where the page does not know them anyway.
+        `is_live` has it told of new alerts from what `session` sees on. `badges` are counted by the frame
+        where the page does not know them anyway.
         """
         frame = frame_of(
             session,
@@ -97,7 +97,7 @@ class Visit:
             refresh_s=refresh_s,
             is_live=is_live,
             search=search,
-            failing=failing,
+            badges=badges,
         )
         response = HTMLResponse(render(template, frame=frame, **context), status_code=status)
         flash.take(response, self.request, self.runtime)
