@@ -1,66 +1,57 @@
-"""The faults, as a client of the application sees them."""
+"""Reading requests and sending answers, whole or broken off."""
 
 import asyncio
 
-import httpx
-import pytest
-
-from lamis.simulators.asgi import IndexerApp
-from lamis.simulators.faults import Fault, FaultKind
-from tests.simulators.asking import ADMIN, T0, document, make_indexer
-
-SEARCH = "/wazuh-alerts-*/_search"
+from lamis.simulators.asgi import Message, Receive, headers_of, read_body, send_half, send_reply, wait
+from lamis.simulators.exchange import Reply
 
 
-def answers(*faults: Fault, times: int = 1) -> list[httpx.Response]:
-    """What that many searches get while the faults stand."""
-    indexer = make_indexer()
-    indexer.add(document(T0))
-    for fault in faults:
-        indexer.faults.add(fault)
+def receiving(*messages: Message) -> Receive:
+    """What the client sends, one after the other; then nothing comes."""
+    left = list(messages)
 
-    async def ask() -> list[httpx.Response]:
-        transport = httpx.ASGITransport(IndexerApp(indexer))
-        auth = (ADMIN.name, ADMIN.password)
-        async with httpx.AsyncClient(transport=transport, base_url="http://indexer", auth=auth) as client:
-            return [await client.get(SEARCH) for _ in range(times)]
+    async def receive() -> Message:
+        if not left:
+            await asyncio.Event().wait()
+        return left.pop(0)
 
-    return asyncio.run(ask())
+    return receive
 
 
-@pytest.mark.parametrize(
-    ("kind", "status", "start"),
-    [
-        (FaultKind.TOO_MANY_REQUESTS, 429, b'{"error":{"root_cause":[{"type":"rejected_execution_exception"'),
-        (FaultKind.BREAKER, 429, b'{"error":{"root_cause":[{"type":"circuit_breaking_exception"'),
-        (FaultKind.NOT_INITIALIZED, 503, b"OpenSearch Security not initialized."),
-        (FaultKind.ALL_SHARDS_FAILED, 503, b'{"error":{"root_cause":[{"type":"search_phase_execution_exc'),
-        (FaultKind.HTML_ERROR, 500, b"<html>"),
-        (FaultKind.REDIRECT, 302, b""),
-        (FaultKind.UNAUTHORIZED, 401, b"Unauthorized"),
-        (FaultKind.PLAIN_TEXT, 200, b"It works!"),
-    ],
-)
-def test_a_fault_answers_in_place_of_the_indexer(kind: FaultKind, status: int, start: bytes) -> None:
-    broken, good = answers(Fault(kind, count=1), times=2)
-    assert (broken.status_code, broken.content.startswith(start)) == (status, True)
-    assert good.json()["hits"]["total"]["value"] == 1
+def sent(reply: Reply, *, is_half: bool = False) -> list[Message]:
+    messages: list[Message] = []
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    asyncio.run(send_half(send, reply) if is_half else send_reply(send, reply))
+    return messages
 
 
-def test_a_429_tells_when_to_come_back_only_if_asked() -> None:
-    (told,) = answers(Fault(FaultKind.TOO_MANY_REQUESTS, retry_after_s=7))
-    (silent,) = answers(Fault(FaultKind.TOO_MANY_REQUESTS))
-    assert (told.headers["retry-after"], "retry-after" in silent.headers) == ("7", False)
+def test_a_body_that_comes_in_pieces_is_read_whole() -> None:
+    pieces = receiving(
+        {"type": "http.request", "body": b"one ", "more_body": True},
+        {"type": "http.request", "more_body": True},
+        {"type": "http.request", "body": b"two"},
+    )
+    assert asyncio.run(read_body(pieces)) == b"one two"
 
 
-def test_broken_json_is_whole_http() -> None:
-    (reply,) = answers(Fault(FaultKind.BROKEN_JSON))
-    assert reply.status_code == 200
-    with pytest.raises(ValueError):
-        reply.json()
+def test_headers_are_found_whatever_the_case_of_their_names() -> None:
+    headers = headers_of({"headers": [(b"Content-Type", b"text/plain"), (b"x-name", b"Z\xfcrich")]})
+    assert headers == {"content-type": "text/plain", "x-name": "Zürich"}
 
 
-@pytest.mark.parametrize("kind", [FaultKind.DRIP, FaultKind.SLOW])
-def test_a_slow_answer_is_right_in_the_end(kind: FaultKind) -> None:
-    (reply,) = answers(Fault(kind, delay_s=0.001))
-    assert reply.json()["hits"]["total"]["value"] == 1
+def test_an_answer_tells_its_length_even_where_it_breaks_off() -> None:
+    reply = Reply(200, b"12345678", "text/plain", {"retry-after": "7"})
+    whole, half = sent(reply), sent(reply, is_half=True)
+    assert whole[0] == half[0]
+    assert (b"content-length", b"8") in whole[0]["headers"]
+    assert (b"retry-after", b"7") in whole[0]["headers"]
+    assert (whole[1]["body"], whole[1].get("more_body", False)) == (b"12345678", False)
+    assert (half[1]["body"], half[1]["more_body"]) == (b"1234", True)
+
+
+def test_waiting_ends_with_the_client() -> None:
+    assert asyncio.run(wait(3600, receiving({"type": "http.request"}, {"type": "http.disconnect"})))
+    assert not asyncio.run(wait(0, receiving()))

@@ -1,129 +1,29 @@
-"""The HTTP side of a simulated indexer: an ASGI application that also plays the faults."""
+"""What every simulated system's HTTP side does: read a request, answer, wait as long as the client does."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import parse_qsl
 
-from lamis.simulators.api import Api, operation_of
-from lamis.simulators.control import Control
-from lamis.simulators.exchange import Ask, Reply
-from lamis.simulators.faults import Fault, FaultKind
-from lamis.simulators.indexer import Indexer
-from lamis.simulators.refusals import Refusal, unauthorized
+from lamis.simulators.exchange import Reply
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-_BREAKER = "[parent] Data too large, data for [<http_request>] would be [1063256064/1014mb], which is larger"
-_HTML = b"<html><head><title>500 Internal Server Error</title></head><body><h1>Oops</h1></body></html>"
-_DRIPS = 20
-_FOREVER_S = 3600.0
 
-
-class IndexerApp:
-    """Serves one indexer; the control endpoint answers to `control_token` only, and to nobody without one."""
-
-    def __init__(self, indexer: Indexer, *, control_token: str = "") -> None:
-        self.indexer = indexer
-        self._api = Api(indexer)
-        self._control = Control(indexer, token=control_token)
-
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        ask = await _read(scope, receive)
-        if ask.path.startswith("/_simulator"):
-            await send_reply(send, self._control.answer(ask))
-            return
-        self.indexer.requests.append(ask)
-        fault = self.indexer.faults.take(operation_of(ask))
-        if fault is None:
-            await send_reply(send, self._api.answer(ask))
-        else:
-            await self._play(fault, ask, receive, send)
-
-    async def _play(self, fault: Fault, ask: Ask, receive: Receive, send: Send) -> None:
-        if fault.kind is FaultKind.HANG and await wait(_FOREVER_S, receive):
-            return
-        if fault.kind is FaultKind.SLOW and await wait(fault.delay_s, receive):
-            return
-        reply = _instead(fault) or self._api.answer(ask, flaw=fault.flaw, is_red=fault.kind is FaultKind.RED)
-        half = len(reply.body) // 2
-        match fault.kind:
-            case FaultKind.BROKEN_JSON:
-                await send_reply(send, Reply(reply.status, reply.body[:half], reply.content_type))
-            case FaultKind.HALF_ANSWER:
-                await start_reply(send, reply)
-                await send({"type": "http.response.body", "body": reply.body[:half], "more_body": True})
-            case FaultKind.DRIP:
-                await _drip(fault, reply, receive, send)
-            case _:
-                await send_reply(send, reply)
-
-
-def _instead(fault: Fault) -> Reply | None:
-    match fault.kind:
-        case FaultKind.TOO_MANY_REQUESTS | FaultKind.BREAKER:
-            kind, reason = "rejected_execution_exception", "rejected execution of coordinating operation"
-            if fault.kind is FaultKind.BREAKER:
-                kind, reason = "circuit_breaking_exception", _BREAKER
-            wait = {} if fault.retry_after_s is None else {"retry-after": str(fault.retry_after_s)}
-            return Reply.refusing(Refusal(429, kind, reason, headers=wait))
-        case FaultKind.NOT_INITIALIZED:
-            return Reply.refusing(Refusal(503, "", "OpenSearch Security not initialized."))
-        case FaultKind.ALL_SHARDS_FAILED:
-            return Reply.refusing(Refusal(503, "search_phase_execution_exception", "all shards failed"))
-        case FaultKind.HTML_ERROR:
-            return Reply(500, _HTML, "text/html")
-        case FaultKind.REDIRECT:
-            return Reply(302, b"", "text/html", {"location": "https://192.0.2.1/elsewhere"})
-        case FaultKind.UNAUTHORIZED:
-            return Reply.refusing(unauthorized())
-        case FaultKind.PLAIN_TEXT:
-            return Reply(200, b"It works!", "text/plain")
-    return None
-
-
-async def wait(seconds: float, receive: Receive) -> bool:
-    """Wait, but no longer than the client does; tells whether the client went away."""
-    try:
-        async with asyncio.timeout(seconds):
-            while (await receive())["type"] != "http.disconnect":
-                pass
-    except TimeoutError:
-        return False
-    return True
-
-
-async def _drip(fault: Fault, reply: Reply, receive: Receive, send: Send) -> None:
-    await start_reply(send, reply)
-    step = max(1, len(reply.body) // _DRIPS)
-    for start in range(0, len(reply.body), step):
-        await send(
-            {"type": "http.response.body", "body": reply.body[start : start + step], "more_body": True}
-        )
-        if await wait(fault.delay_s, receive):
-            return
-    await send({"type": "http.response.body", "body": b""})
-
-
-async def _read(scope: Message, receive: Receive) -> Ask:
-    body = b""
+async def read_body(receive: Receive) -> bytes:
+    """The whole body of a request."""
+    body: bytes = b""
     while True:
         message = await receive()
         body += message.get("body", b"")
         if not message.get("more_body"):
-            break
-    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    return Ask(
-        method=scope["method"],
-        path=scope["path"],
-        query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
-        body=body,
-        authorization=headers.get(b"authorization", ""),
-    )
+            return body
+
+
+def headers_of(scope: Message) -> dict[str, str]:
+    """The headers of a request, their names in lower case; of one sent twice the last counts."""
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
 
 
 async def start_reply(send: Send, reply: Reply) -> None:
@@ -137,3 +37,21 @@ async def send_reply(send: Send, reply: Reply) -> None:
     """Send a whole answer."""
     await start_reply(send, reply)
     await send({"type": "http.response.body", "body": reply.body})
+
+
+async def send_half(send: Send, reply: Reply) -> None:
+    """Send the head and half of the body, then break off."""
+    await start_reply(send, reply)
+    half = reply.body[: len(reply.body) // 2]
+    await send({"type": "http.response.body", "body": half, "more_body": True})
+
+
+async def wait(seconds: float, receive: Receive) -> bool:
+    """Wait, but no longer than the client does; tells whether the client went away."""
+    try:
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    return True

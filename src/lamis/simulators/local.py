@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Self
 
-from lamis.simulators.asgi import IndexerApp
+from lamis.simulators.app import IndexerApp
 from lamis.simulators.certificates import Certificates, make_certificates
 from lamis.simulators.documents import Document
 from lamis.simulators.exchange import Ask

@@ -17,7 +17,7 @@ from threading import Thread
 import orjson
 
 from lamis.base.clock import to_ms, utc_now
-from lamis.simulators.asgi import IndexerApp
+from lamis.simulators.app import IndexerApp
 from lamis.simulators.indexer import Indexer
 from lamis.simulators.production import Production
 from lamis.simulators.profiles import PROFILES

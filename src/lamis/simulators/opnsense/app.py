@@ -2,7 +2,7 @@
 
 import asyncio
 
-from lamis.simulators.asgi import Message, Receive, Send, send_reply, start_reply, wait
+from lamis.simulators.asgi import Message, Receive, Send, headers_of, read_body, send_half, send_reply, wait
 from lamis.simulators.exchange import Reply
 from lamis.simulators.opnsense.api import Api, WrongKey, signed_out
 from lamis.simulators.opnsense.box import Box
@@ -56,12 +56,8 @@ class FirewallApp:
             return
         is_idle = fault.kind is FaultKind.DOES_NOTHING
         reply = _instead(fault, ask) or await self._answer(ask, is_idle=is_idle)
-        if fault.kind is not FaultKind.HALF_ANSWER:
-            await send_reply(send, reply)
-            return
-        await start_reply(send, reply)
-        half = reply.body[: len(reply.body) // 2]
-        await send({"type": "http.response.body", "body": half, "more_body": True})
+        sender = send_half if fault.kind is FaultKind.HALF_ANSWER else send_reply
+        await sender(send, reply)
 
 
 def _instead(fault: Fault, ask: Ask) -> Reply | None:
@@ -82,18 +78,12 @@ def _instead(fault: Fault, ask: Ask) -> Reply | None:
 
 
 async def _read(scope: Message, receive: Receive) -> Ask:
-    body = b""
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body"):
-            break
-    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = headers_of(scope)
     query = scope["query_string"].decode("latin-1")
     return Ask(
         method=scope["method"],
         target=scope["path"] + (f"?{query}" if query else ""),
-        body=body,
-        authorization=headers.get(b"authorization"),
-        content_type=headers.get(b"content-type", ""),
+        body=await read_body(receive),
+        authorization=headers.get("authorization"),
+        content_type=headers.get("content-type", ""),
     )
