@@ -8,13 +8,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import orjson
 
 from lamis.simulators.indexer import Release
 from lamis.simulators.profiles import PROFILES
+from lamis.simulators.startable import Startable
 
 DEMO = tuple(PROFILES)
 _START_S = 60.0
@@ -36,7 +35,7 @@ class Deployment:
     documents: int
 
 
-class Fleet:
+class Fleet(Startable):
     """A context manager over the processes; `deployments` are in the order of `profiles`.
 
     `state_dir` keeps each deployment's certificates, password, port and documents over restarts; without
@@ -49,15 +48,6 @@ class Fleet:
         self._state_dir = state_dir
         self._processes: list[subprocess.Popen[bytes]] = []
         self.deployments: list[Deployment] = []
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Start all at once and wait until each answers.

@@ -1,8 +1,7 @@
 """A simulated indexer inside the test's own process, behind real HTTP and TLS."""
 
 from collections.abc import Iterable
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from lamis.simulators.app import IndexerApp
 from lamis.simulators.certificates import Certificates, make_certificates
@@ -11,10 +10,11 @@ from lamis.simulators.exchange import Ask
 from lamis.simulators.faults import Fault, FaultKind
 from lamis.simulators.indexer import Indexer, Release
 from lamis.simulators.serving import Background
+from lamis.simulators.startable import Startable
 from lamis.simulators.users import User
 
 
-class LocalIndexer:
+class LocalIndexer(Startable):
     """A context manager that serves an indexer on a free loopback port, in a thread.
 
     Use it:
@@ -54,15 +54,6 @@ class LocalIndexer:
         )
         self.certificates = (certificates or make_certificates()) if tls else None
         self._background = Background(self.certificates, name="simulated-indexer")
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Listen; on the port it had before, if it had one. Raises RuntimeError when it does not come up."""

@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+
+from lamis.simulators.startable import Startable
 
 BAD = "/bad"
 
@@ -30,7 +30,7 @@ class Reply:
     held: threading.Event | None = None
 
 
-class Receiver:
+class Receiver(Startable):
     """Answers 204, below `/bad` always 503; `replies` are used up first, one for each request."""
 
     def __init__(self, port: int = 0) -> None:
@@ -51,15 +51,6 @@ class Receiver:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def reply_to(self, request: Received) -> Reply:
         """Keep the request and say what it gets."""

@@ -4,8 +4,6 @@ import secrets
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
-from types import TracebackType
-from typing import Self
 
 from lamis.base.clock import to_ms, utc_now
 from lamis.simulators.certificates import Certificates, make_self_signed
@@ -14,13 +12,14 @@ from lamis.simulators.opnsense.box import Box, User
 from lamis.simulators.opnsense.faults import Fault, FaultKind
 from lamis.simulators.opnsense.privileges import NEEDED, USEFUL
 from lamis.simulators.serving import Background
+from lamis.simulators.startable import Startable
 from lamis.simulators.state import load_state, save_state
 
 ALIAS = "LAMIS_block"
 _KEY = "bGFtaXMgc2ltdWxhdGVkIGtleQ=="
 
 
-class LocalFirewall:
+class LocalFirewall(Startable):
     """A context manager that serves a box on a loopback port.
 
     Use it:
@@ -74,15 +73,6 @@ class LocalFirewall:
         self._is_ticking = is_ticking
         self._is_stopping = Event()
         self._state_dir, self._kept = state_dir, kept
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Listen; on the port it had before, if it had one and it is free. Raises RuntimeError."""
