@@ -41,12 +41,18 @@ def test_an_address_is_blocked_with_two_keys_and_marked_everywhere(
         acme = page.locator("tr[data-id]", has_text="Acme").first
         acme.locator("a.open").focus()
         page.keyboard.press("b")
-        expect(page).to_have_title("Block 198.51.100.3 · LAMIS")
-        expect(page.get_by_label("Reason")).to_have_value("sshd: try 59")
+        asked = page.get_by_role("dialog", name="Block 198.51.100.3")
+        expect(asked.get_by_label("Reason")).to_have_value("sshd: try 59")
+        expect(asked.get_by_text("fw-3")).to_be_visible()
+        expect(asked.get_by_role("button", name="Block")).to_be_focused()
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", name="198.51.100.3")).to_be_visible()
-        expect(page.get_by_text("blocked, read back")).to_be_visible()
-        expect(page.get_by_text("states ended")).to_be_visible()
+        told = page.get_by_role("dialog", name="198.51.100.3")
+        expect(told.get_by_text("blocked, read back")).to_be_visible()
+        expect(told.get_by_text("states ended")).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(told).to_be_hidden()
+        expect(acme.locator("a.open")).to_be_focused()
+        expect(acme.get_by_text("blocked", exact=True)).to_be_visible()
         assert box.entries() == ["198.51.100.3"]
         expect(row.get_by_text("blocked", exact=True)).to_be_visible()
         page.goto(f"{home.url}/blocking")
@@ -54,6 +60,39 @@ def test_an_address_is_blocked_with_two_keys_and_marked_everywhere(
         expect(page.get_by_text("gone, read back")).to_be_visible()
         assert box.entries() == []
         expect(row.get_by_role("button", name="Block 198.51.100.3")).to_be_visible()
+
+
+def test_a_block_is_taken_back_in_its_dialog_and_lists_of_other_kinds_follow(
+    page: Page, browser: BrowserContext, home: Home, box: LocalFirewall
+) -> None:
+    sign_in(page, home, "/alerts?address=198.51.100.4&tenant=all")
+    opened = page.locator("tr[data-id]", has_text="Acme").first.locator("a.open").get_attribute("href")
+    with watched(browser) as beside:  # the page of one alert has no list; it follows blocks alone
+        beside.goto(f"{home.url}{opened}")
+        expect(beside.get_by_text("never blocked")).to_be_visible()
+        page.locator("tr[data-id]", has_text="Acme").first.get_by_role("button", name="Block").click()
+        page.get_by_role("dialog").get_by_role("button", name="Block").click()
+        expect(page.get_by_role("dialog").get_by_text("blocked, read back")).to_be_visible()
+        expect(beside.get_by_text("This IP is blocked")).to_be_visible()
+        page.get_by_role("dialog").get_by_role("button", name="Undo").click()
+        expect(page.get_by_role("dialog").get_by_text("gone, read back")).to_be_visible()
+        expect(beside.get_by_text("lifted", exact=True)).to_be_visible()
+        assert box.entries() == []
+
+
+def test_a_dialog_that_is_refused_keeps_what_was_typed(page: Page, home: Home, box: LocalFirewall) -> None:
+    sign_in(page, home, "/blocking")
+    page.get_by_role("link", name="Block an address").first.click()
+    asked = page.get_by_role("dialog")
+    asked.get_by_label("Address or network").fill("127.0.0.1")
+    asked.get_by_label("Reason").fill("Scan")
+    asked.get_by_label("Tenant").select_option(label="Acme")
+    asked.get_by_role("button", name="Block").click()
+    expect(asked.get_by_text("is loopback")).to_be_visible()
+    expect(asked.get_by_label("Reason")).to_have_value("Scan")
+    page.keyboard.press("Escape")
+    expect(asked).to_be_hidden()
+    assert box.entries() == []
 
 
 def test_a_guard_refuses_before_anything_is_done(page: Page, home: Home, box: LocalFirewall) -> None:

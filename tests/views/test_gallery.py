@@ -14,6 +14,7 @@ INNER = {
     "legend",
     "incident_state",
     "incident_row",
+    "block_cell",
 }
 
 

@@ -121,3 +121,34 @@ def test_checking_again_only_looks(blocked: Blocked) -> None:
     assert (page.status_code, "autofocus" in page.text) == (200, True)
     assert stored(blocked) == []
     assert blocked.viewer.post("/blocking/block", **fields).status_code == 403
+
+
+PART = {"X-Part": "dialog"}
+
+
+def test_a_dialog_is_given_the_same_without_the_frame(blocked: Blocked) -> None:
+    path = "/blocking/block?ip_address=203.0.113.9&reason=Brute+force"
+    part = blocked.analyst.get(path, headers=PART)
+    assert part.headers["x-part"] == "1"
+    assert "<html" not in part.text
+    for said in ('value="203.0.113.9"', 'value="Brute force"', "fw-1", "Nils", "autofocus"):
+        assert said in part.text
+    assert "x-part" not in blocked.analyst.get(path).headers
+    assert blocked.viewer.get(path, headers=PART).status_code == 403
+
+
+def test_the_button_waits_for_enter_only_where_nothing_is_in_the_way(blocked: Blocked) -> None:
+    assert "autofocus" in blocked.admin.get("/blocking/block?ip_address=203.0.113.9").text
+    for path in ("/blocking/block", "/blocking/block?ip_address=10.0.0.1"):
+        assert "autofocus" not in blocked.admin.get(path).text
+    assert "autofocus" not in blocked.foreign.get("/blocking/block?ip_address=203.0.113.9").text
+
+
+def test_a_dialog_goes_on_to_the_receipts(blocked: Blocked) -> None:
+    sent = blocked.analyst.post("/blocking/block", ip_address="203.0.113.9", reason="Brute force")
+    told = blocked.analyst.get(sent.headers["location"], headers=PART)
+    assert "<html" not in told.text
+    assert "data-until-settled" in told.text
+    assert "203.0.113.9 is being blocked." in told.text
+    assert "is being blocked." not in blocked.analyst.get(sent.headers["location"]).text
+    assert blocked.foreign.get(sent.headers["location"], headers=PART).status_code == 404

@@ -61,3 +61,42 @@ def test_an_alert_shows_earlier_blocks_of_its_address(blocked: Blocked) -> None:
     assert f"/blocking/{block_id}" in page
     assert "/blocking/block?" not in page
     assert "/blocking/block?" not in blocked.viewer.get(path).text
+
+
+def ids(page: str) -> list[str]:
+    return re.findall(r'<tr[^>]* data-id="([^"]+)"', page)
+
+
+def test_lines_that_are_shown_can_be_asked_for_as_they_are_now(blocked: Blocked) -> None:
+    (row,) = ids(blocked.analyst.get("/alerts").text)
+    path = f"/alerts/rows?id={row}"
+    assert 'action="/blocking/block"' in blocked.analyst.get(path).text
+    blocked.ask("198.51.100.7")
+    answer = blocked.analyst.get(path)
+    assert (ids(answer.text), answer.headers["x-part"]) == ([row], "1")
+    assert "This IP is being blocked" in answer.text
+    assert "<html" not in answer.text
+    assert "This IP is being blocked" in blocked.viewer.get(path).text
+
+
+def test_lines_of_others_and_of_nothing_are_left_out(blocked: Blocked) -> None:
+    (row,) = ids(blocked.analyst.get("/alerts").text)
+    for path in ("/alerts/rows", "/incidents/rows"):
+        assert ids(blocked.foreign.get(f"{path}?id={row}").text) == []
+        assert ids(blocked.analyst.get(path).text) == []
+        assert blocked.site.stranger().get(path).status_code == 303
+    assert blocked.analyst.get("/alerts/rows?id=nonsense").status_code == 404
+
+
+def test_incidents_carry_the_mark_or_the_button_too(blocked: Blocked) -> None:
+    now = utc_now()
+    source = connect(blocked.site, blocked.acme, "apac", now=now)
+    store(blocked.site, source, [document(2, at=now, title="Worm", level=12)], now=now)
+    page = blocked.analyst.get("/incidents").text
+    assert 'aria-label="Block 198.51.100.7"' in page
+    assert 'aria-label="Block' not in blocked.viewer.get("/incidents").text
+    (row,) = ids(page)
+    blocked.ask("198.51.100.7")
+    for path in ("/incidents", f"/incidents/rows?id={row}", f"/incidents/{row}"):
+        assert "This IP is being blocked" in blocked.viewer.get(path).text
+    assert ids(blocked.foreign.get(f"/incidents/rows?id={row}").text) == []

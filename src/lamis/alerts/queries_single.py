@@ -1,6 +1,7 @@
 """One alert: by its key, by where it came from, and what is like it."""
 
 from array import array
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from lamis.alerts import counting
 from lamis.alerts.dedupe import origin_table
 from lamis.alerts.documents import DocumentReader
-from lamis.alerts.results import AlertDetail, Around, Likeness
+from lamis.alerts.results import AlertDetail, AlertRow, Around, Likeness
 from lamis.alerts.rows import rows_of
 from lamis.alerts.rules import clean, key_ms, shown_address
 from lamis.alerts.selection import select_alerts
@@ -54,6 +55,19 @@ def alert_by_key(session: Session, scope: Scope, key: int) -> AlertDetail:
         dashboard_url=dashboard_url,
         document=DocumentReader(session).read(*document),
     )
+
+
+def alerts_by_keys(session: Session, scope: Scope, keys: Collection[int]) -> list[AlertRow]:
+    """The rows of some alerts, newest first; those that are gone or foreign are left out."""
+    if not keys:
+        return []
+    connection = driver(session)
+    found = connection.execute(
+        "SELECT a.key, a.tenant_key FROM @keys(j) @then alert a"
+        " ON a.key = j.value AND a.key >= ? AND a.key <= ?@order(j)",
+        (connection.listed(sorted(keys, reverse=True)), min(keys), max(keys)),
+    ).fetchall()
+    return rows_of(connection, [key for key, tenant_key in found if scope.holds(tenant_key)])
 
 
 def alert_by_origin(

@@ -19,6 +19,7 @@ from lamis.blocking.types import (
     Block,
     BlockFilter,
     BlockState,
+    Change,
     Mark,
     Network,
     Receipt,
@@ -78,6 +79,23 @@ def newest_change_ms(session: Session, scope: Scope) -> int | None:
     """When a block in scope last changed; None where there is none."""
     query = _in(scope, select(BlockRow.changed_ms)).order_by(BlockRow.changed_ms.desc()).limit(1)
     return session.scalar(query)
+
+
+def changes(session: Session, scope: Scope, wanted: BlockFilter, *, since_ms: int, most: int) -> list[Change]:
+    """The blocks that changed from `since_ms` on, the newest change first."""
+    query = (
+        _matching(scope, wanted)
+        .with_only_columns(BlockRow.key, BlockRow.changed_ms, BlockRow.state)
+        .where(BlockRow.changed_ms >= since_ms)
+        .order_by(BlockRow.changed_ms.desc(), BlockRow.key.desc())
+    )
+    return [Change(*row) for row in session.execute(query.limit(most))]
+
+
+def blocks_of(session: Session, scope: Scope, keys: Sequence[int]) -> list[Block]:
+    """Some blocks in scope with their receipts, newest first."""
+    query = _in(scope, _shown()).where(BlockRow.key.in_(keys)).order_by(BlockRow.key.desc())
+    return _with_receipts(session, [_block(*row) for row in session.execute(query)])
 
 
 def block_by_id(session: Session, scope: Scope, block_id: str) -> Block:

@@ -214,6 +214,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """That a block changed: two that are equal are one change."""
+
+    key: int
+    changed_ms: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class BlockFilter:
     """Which blocks are wanted; what is None does not matter. `text` looks in address, reason and asker."""
 

@@ -56,6 +56,14 @@ def page(
     return IncidentsPage(_rows(session, shown, now=now), more)
 
 
+def incidents_by_ids(
+    session: Session, scope: Scope, ids: Collection[str], *, now: datetime
+) -> Sequence[IncidentRow]:
+    """Some incidents, newest first; those that are gone or foreign are left out."""
+    query = select(Incident).where(Incident.id.in_(ids), within(scope, Incident.tenant_key))
+    return _rows(session, session.scalars(query.order_by(Incident.key.desc())).all(), now=now)
+
+
 def count(session: Session, scope: Scope, wanted: IncidentFilter) -> int:
     """How many incidents match."""
     query = _matching(scope, wanted).with_only_columns(func.count(Incident.key))

@@ -111,7 +111,7 @@ class Door:
             case Subscribe() as wanted:
                 view = _view(outlet, wanted)
                 try:
-                    if view.kind != "incidents":
+                    if view.kind in ("alerts", "stats"):
                         require_text_index(view.wanted(now=self._clock()), is_kept=self._has_text_index)
                     await self._hub.subscribe(outlet, wanted, view)
                 except (Invalid, Unavailable) as error:

@@ -16,6 +16,7 @@ from lamis.connections.queries import troubled_count
 from lamis.journal import queries as journal
 from lamis.journal.positions import position_of, position_text
 from lamis.journal.types import Position
+from lamis.live.feeds_blocks import BlocksFeed
 from lamis.live.feeds_incidents import IncidentsFeed
 from lamis.live.messages import alerts_message, message
 from lamis.live.rows_html import html_rows
@@ -150,3 +151,5 @@ def feed_of(view: View, *, signing: str) -> Feed:
             return IncidentsFeed(view, signing)
         case "stats":
             return StatsFeed(view)
+        case "blocks":
+            return BlocksFeed(view)

@@ -15,7 +15,10 @@ LATER = frozenset({"devices", "device", "tasks"})
 _FILTERS = frozenset({*NAMES, "text"})
 CHANGES = "changes"
 WORK_ONLY = "work"
-_OF_INCIDENTS = frozenset({*incident_filters.NAMES, CHANGES})
+_OF: Mapping[Kind, frozenset[str]] = {
+    "incidents": frozenset({*incident_filters.NAMES, CHANGES}),
+    "blocks": frozenset({"tenant"}),
+}
 _LONGEST_LIST = 100
 
 
@@ -81,18 +84,20 @@ def _kind(said: Mapping[str, Any]) -> Kind:
             return "stats"
         case "incidents":
             return "incidents"
+        case "blocks":
+            return "blocks"
         case str() as name if name in LATER:
             raise Invalid(
-                f"This version tells of alerts, incidents and stats; {name} come with a later one.",
+                f"This version tells of alerts, incidents, blocks and stats; {name} come with a later one.",
                 field="type",
             )
-    raise Invalid("`type` must be alerts, incidents or stats.", field="type")
+    raise Invalid("`type` must be alerts, incidents, blocks or stats.", field="type")
 
 
 def _params(said: Mapping[str, Any], kind: Kind) -> Params:
     """The filter members, in the one order that makes equal filters equal."""
     found = []
-    for name in sorted((_OF_INCIDENTS if kind == "incidents" else _FILTERS) & said.keys()):
+    for name in sorted(_OF.get(kind, _FILTERS) & said.keys()):
         value = said[name]
         values = value if isinstance(value, list) else [] if value is None else [value]
         if len(values) > _LONGEST_LIST:

@@ -11,8 +11,8 @@ from lamis.base.scope import Scope
 DAY = timedelta(days=1)
 Params = tuple[tuple[str, tuple[str, ...]], ...]
 Format = Literal["json", "html"]
-Kind = Literal["alerts", "stats", "incidents"]
-KINDS: tuple[Kind, ...] = ("alerts", "stats", "incidents")
+Kind = Literal["alerts", "stats", "incidents", "blocks"]
+KINDS: tuple[Kind, ...] = ("alerts", "stats", "incidents", "blocks")
 
 
 @dataclass(frozen=True, slots=True)

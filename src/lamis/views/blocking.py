@@ -208,12 +208,25 @@ class AskPage:
     may_override: bool = False
     may_confirm: bool = False
     may_widen: bool = False
+    asked_by: str = ""
+    asked_from: str = ""
     is_checked: bool = False
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether anybody would drop it."""
+        return bool(self.firewalls or self.is_listed)
 
     @property
     def is_ready(self) -> bool:
         """Whether nothing but the button is missing."""
-        return self.is_checked and not self.objections and bool(self.firewalls or self.is_listed)
+        return self.is_checked and not self.objections and self.is_dropped
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether no button helps before something else is typed."""
+        is_guarded = bool(self.objections) and not self.may_override and not self.may_confirm
+        return is_guarded or (self.is_checked and not self.is_dropped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from lamis.alerts.types import Severity
+from lamis.blocking.types import Mark
 from lamis.incidents.types import Happening, IncidentRow
 from lamis.views.filters import Chip
 from lamis.views.formats import exact
@@ -59,6 +60,7 @@ class IncidentLine:
     verdict: str | None = None
     closed_at: datetime | None = None
     muted_until: datetime | None = None
+    mark: Mark | None = None
 
     @property
     def tone(self) -> str:
@@ -66,8 +68,8 @@ class IncidentLine:
         return {"open": "high", "closed": "ok"}.get(self.state, "")
 
 
-def incident_line(row: IncidentRow) -> IncidentLine:
-    """A line from what the queries answer."""
+def incident_line(row: IncidentRow, mark: Mark | None = None) -> IncidentLine:
+    """A line from what the queries answer; `mark` where its address is blocked."""
     return IncidentLine(
         id=row.id,
         url=f"/incidents/{row.id}",
@@ -89,6 +91,7 @@ def incident_line(row: IncidentRow) -> IncidentLine:
         verdict=row.verdict,
         closed_at=None if row.closed_at is None else datetime.fromisoformat(row.closed_at),
         muted_until=None if row.muted_until is None else datetime.fromisoformat(row.muted_until),
+        mark=mark,
     )
 
 
@@ -107,6 +110,7 @@ class IncidentsPage:
     tenants: Sequence[tuple[str, str]] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
     show_tenant: bool = True
+    may_block: bool = False
     opens_from: str = "high"
 
     @property

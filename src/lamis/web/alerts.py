@@ -42,6 +42,7 @@ from lamis.web.visits import Signed, Visit
 router = APIRouter()
 ROOM = "alerts"
 PER_PAGE = 25
+MOST_ROWS = 100
 BARS = 96
 DAY = timedelta(hours=24)
 _EXPORTED = (*NAMES, "text")
@@ -74,6 +75,20 @@ def alerts_page(visit: Signed) -> Response:
             search=query.value("q") or query.value("text"),
             refresh_s=None if errors else visit.runtime.settings.ui_refresh_s,
             is_live=not errors,
+        )
+
+
+@router.get("/alerts/rows")
+def alert_rows(visit: Signed) -> Response:
+    """Lines that a page shows already, as they are now: it takes over their marks of blocks."""
+    keys = {alert_key(public_id) for public_id in visit.request.query_params.getlist("id")[:MOST_ROWS]}
+    with visit.read() as session:
+        found = queries_single.alerts_by_keys(session, visit.actor.full_scope, keys)
+        return visit.part(
+            "alerts/rows.html",
+            rows=rows_of(session, visit, found),
+            query=Query("/alerts"),
+            may_block=visit.actor.may(Permission.BLOCK),
         )
 
 

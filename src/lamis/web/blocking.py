@@ -56,12 +56,15 @@ def block_page(visit: Signed, block_id: str) -> Response:
         shown = block_values(block, pulled=pulled)["receipts"]
         assert isinstance(shown, list)
         line = line_of(visit, block)
+        published = shown[0] if block.is_list_only else None
+        if visit.wants_part:
+            return visit.part("blocking/block_part.html", line=line, published=published)
         return visit.page(
             session,
             "blocking/block.html",
             room=ROOM,
             line=line,
-            published=shown[0] if block.is_list_only else None,
+            published=published,
             lasting=LASTING,
             refresh_s=None if line.is_settled else 5,
         )

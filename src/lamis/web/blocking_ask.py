@@ -56,7 +56,9 @@ def ask_sent(visit: Signed, form: Sent) -> Response:
             )
     except (Invalid, Conflict) as error:
         field = (error.field or "ip_address") if isinstance(error, Invalid) else "ip_address"
-        errors = {} if isinstance(error, Guarded) else {_name(field): error.message}
+        # What guards say, and that nobody would drop it, the page tells by itself.
+        is_told = isinstance(error, Guarded | Conflict)
+        errors = {} if is_told else {_name(field): error.message}
         with visit.read() as session:
             return _page(session, visit, values, errors, status=status_of(error))
     visit.runtime.alarm("act")
@@ -96,6 +98,8 @@ def _page(
     page = AskPage(values=values, errors=errors, tenants=tenants if len(tenants) > 1 else ())
     if values["ip_address"] and "ip_address" not in errors:
         page = _checked(session, visit, values, errors, page)
+    if visit.wants_part:
+        return visit.part("blocking/ask_part.html", page=page, lasting=LASTING, status=status)
     return visit.page(session, "blocking/ask.html", room=ROOM, page=page, lasting=LASTING, status=status)
 
 
@@ -144,5 +148,7 @@ def _told(
         may_override=bool(guards - {Guard.RATE}) and may_override,
         may_confirm=guards == {Guard.RATE},
         may_widen=network.version == 6 and is_single(network),
+        asked_by=visit.actor.name,
+        asked_from=visit.caller.address or "",
         is_checked=True,
     )

@@ -1,5 +1,7 @@
 """The pages of incidents: the list with its filters, and one incident."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
@@ -8,12 +10,14 @@ from lamis.alerts import queries as alerts
 from lamis.alerts.types import Filter
 from lamis.base.errors import Invalid
 from lamis.base.scope import Permission, Scope
+from lamis.blocking.queries import marks
 from lamis.incidents import queries
 from lamis.incidents.filters import parse_filter
-from lamis.incidents.types import IncidentDetail, IncidentFilter, Verdict
+from lamis.incidents.types import IncidentDetail, IncidentFilter, IncidentRow, Verdict
 from lamis.people.queries import actor_of
 from lamis.people.queries import people as people_in
 from lamis.views.incidents import (
+    IncidentLine,
     IncidentPage,
     IncidentsPage,
     chips,
@@ -28,6 +32,7 @@ from lamis.web.visits import Signed, Visit
 router = APIRouter()
 ROOM = "incidents"
 PER_PAGE = 50
+MOST_ROWS = 100
 EVIDENCE = 25
 DETAIL = "incidents/detail.html"
 _ABOUT = {
@@ -59,6 +64,19 @@ def incidents_page(visit: Signed) -> Response:
             status=422 if errors else 200,
             refresh_s=None if errors else visit.runtime.settings.ui_refresh_s,
             is_live=not errors,
+        )
+
+
+@router.get("/incidents/rows")
+def incident_rows(visit: Signed) -> Response:
+    """Lines that a page shows already, as they are now: it takes over their marks of blocks."""
+    ids = visit.request.query_params.getlist("id")[:MOST_ROWS]
+    with visit.read() as session:
+        found = queries.incidents_by_ids(session, visit.actor.full_scope, ids, now=visit.now)
+        return visit.part(
+            "incidents/rows.html",
+            lines=lines_of(session, visit, found),
+            may_block=visit.actor.may(Permission.BLOCK),
         )
 
 
@@ -117,7 +135,7 @@ def _list(session: Session, visit: Visit, query: Query, wanted: IncidentFilter) 
     first = Query(query.path, tuple(pair for pair in query.pairs if pair[0] != "cursor"))
     return IncidentsPage(
         query=query,
-        lines=[incident_line(row) for row in found.incidents],
+        lines=lines_of(session, visit, found.incidents),
         total=queries.count(session, scope, wanted),
         states=state_links(query),
         next_url=None
@@ -128,8 +146,18 @@ def _list(session: Session, visit: Visit, query: Query, wanted: IncidentFilter) 
         clear_url=query.only(("state",)),
         tenants=tenants if len(tenants) > 1 else (),
         show_tenant=visit.actor.sees_several,
+        may_block=visit.actor.may(Permission.BLOCK),
         opens_from=visit.runtime.settings.incident_severity,
     )
+
+
+def lines_of(session: Session, visit: Visit, found: Sequence[IncidentRow]) -> list[IncidentLine]:
+    """Lines of a list, those whose address is blocked marked."""
+    places = [(each.tenant_id, each.source_address) for each in found if each.source_address]
+    found_marks = marks(session, visit.actor.full_scope, places)
+    return [
+        incident_line(each, found_marks.get((each.tenant_id, each.source_address or ""))) for each in found
+    ]
 
 
 def _one(
@@ -139,7 +167,7 @@ def _one(
     evidence = alerts.page(session, actor.full_scope, Filter(incident=row.id), limit=EVIDENCE)
     may_work = actor.may(Permission.WORK_INCIDENTS, found.tenant_key)
     return IncidentPage(
-        line=incident_line(row),
+        line=lines_of(session, visit, [row])[0],
         evidence=rows_of(session, visit, evidence.alerts),
         evidence_query=Query("/alerts", (("incident", row.id), ("from", "2000-01-01"))),
         history=[history_line(each) for each in found.happenings],

@@ -26,6 +26,8 @@ from lamis.web.forms import Form, sent_form
 from lamis.web.frame import Badges, bare_frame, frame_of
 
 _SETTLED = "is_first_run_over"
+# A script that shows an answer in a dialog says so; the answer says whether it did as asked.
+PART = "X-Part"
 
 
 class Elsewhere(Exception):
@@ -100,6 +102,19 @@ class Visit:
             badges=badges,
         )
         response = HTMLResponse(render(template, frame=frame, **context), status_code=status)
+        flash.take(response, self.request, self.runtime)
+        return response
+
+    @property
+    def wants_part(self) -> bool:
+        """Whether a dialog of an open page asks, which needs no frame."""
+        return PART in self.request.headers
+
+    def part(self, template: str, *, status: int = 200, **context: Any) -> Response:
+        """What a dialog shows; it takes the messages that waited, as a page does."""
+        frame = bare_frame(self.request, self.runtime, csrf=self.caller.csrf, now=self.now)
+        made = render(template, frame=frame, **context)
+        response = HTMLResponse(made, status_code=status, headers={PART: "1"})
         flash.take(response, self.request, self.runtime)
         return response
 

@@ -56,6 +56,7 @@ function start(place) {
   // The overview's numbers are those of the whole day, whatever its list is narrowed to; incidents have none of alerts.
   const counted = location.pathname === "/" || KIND === "incidents" ? {} : filters();
   follow(place, filters(), counted, { kind: KIND, news, changed, worked, told, paced, tellOf, state, asking, checkIn, signedOut });
+  document.addEventListener("lamis:blocks", ({ detail }) => { if (detail.count) moved(); });
   checkIn();
 }
 

@@ -11,6 +11,8 @@ function rowOf(html) {
 function put(old, row) {
   const hadFocus = old.contains(document.activeElement);
   if (String(getSelection()) && getSelection().containsNode(old, true)) return;
+  const mark = old.querySelector("td.c-block"); // blocks.js looks after it
+  if (mark) row.querySelector("td.c-block")?.replaceWith(mark);
   old.replaceWith(row);
   if (hadFocus) row.querySelector("a.open").focus({ preventScroll: true });
 }
