@@ -59,6 +59,8 @@ def test_recipients_are_typed_on_lines_or_with_commas(given: str) -> None:
         ({**WEBHOOK, "per_hour": "many"}, "per_hour"),
         ({**WEBHOOK, "ca_pem": "no certificate"}, "ca_pem"),
         ({**WEBHOOK, "ca_pem": "-----BEGIN PRIVATE KEY-----"}, "ca_pem"),
+        ({**WEBHOOK, "url": "https://999.1.1.1/"}, "url"),
+        ({**WEBHOOK, "url": "https://xn--/"}, "url"),
         ({**MAIL, "host": ""}, "host"),
         ({**MAIL, "host": "smtp://mail.example"}, "host"),
         ({**MAIL, "host": "mail.example\r\nRCPT"}, "host"),

@@ -120,3 +120,16 @@ def test_a_name_that_leads_to_a_private_address_is_refused(receiver: Receiver) -
 )
 def test_retry_after_is_seconds_or_a_date(text: str, wait: timedelta | None) -> None:
     assert webhooks.retry_after(text, now=NOON) == wait
+
+
+def test_an_address_that_is_none_is_said_and_not_tried_again() -> None:
+    outcome = webhooks.post(WebhookTarget("https://999.1.1.1/", (SECRET,)), NOTICE, now=NOON)
+    assert (outcome.is_delivered, outcome.is_permanent) == (False, True)
+    assert outcome.error == "The address is not a URL."
+
+
+@pytest.mark.parametrize(
+    "text", ["Mon, 01 Jan 2024 00:00:00 +9999999999999999999", f"Mon, 01 Jan {9**40} 1:1"]
+)
+def test_a_date_beyond_all_calendars_is_no_wish(text: str) -> None:
+    assert webhooks.retry_after(text, now=NOON) is None

@@ -13,7 +13,15 @@ from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.connectors.registry import manifest
 from lamis.delivery import actions, queries, queries_log
 from lamis.delivery.drafts import parse_channel
-from lamis.delivery.types import DeliveryInfo, DeliveryState, Notice, Outcome, Target
+from lamis.delivery.rules import TRIES
+from lamis.delivery.types import (
+    DeliveryInfo,
+    DeliveryState,
+    Notice,
+    Outcome,
+    Target,
+    WebhookTarget,
+)
 from lamis.journal.actions import record, tenant_stream
 from lamis.simulators.local import LocalIndexer
 from lamis.simulators.receiver import Receiver, Reply
@@ -196,3 +204,26 @@ def test_a_process_that_ends_stops_between_two_sends(world: World, receiver: Rec
     with pytest.raises(Unfinished):
         deliver(Work(world.runtime, clock, manifest, go_on))
     assert len(receiver.received) < 3
+
+
+def test_an_attempt_that_fails_inside_lamis_is_counted_and_keeps_back_no_other(world: World) -> None:
+    for name in ("bad", "good"):
+        add(world, f"https://{name}.example/", name)
+    tell(world)
+    sent: list[str] = []
+
+    def by(target: Target, notice: Notice, now: datetime) -> Outcome:
+        assert isinstance(target, WebhookTarget)
+        sent.append(target.url)
+        if "bad" in target.url:
+            raise RuntimeError("something nobody thought of")
+        return Outcome(is_delivered=True)
+
+    for _ in range(8):
+        deliver(work_of(world), by=by)
+        world.clock.forward(hours=8)
+    assert [sent.count(f"https://{name}.example/") for name in ("bad", "good")] == [TRIES, 1]
+    assert {each.channel_name: each.state for each in log(world)} == {
+        "bad": DeliveryState.FAILED,
+        "good": DeliveryState.DELIVERED,
+    }

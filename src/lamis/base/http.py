@@ -77,8 +77,8 @@ class _Node:
     is_tls: bool
 
 
-def _node(text: str) -> tuple[_Node, tuple[str, str]]:
-    """A node and the login inside its URL. Raises Invalid."""
+def node_of(text: str) -> tuple[_Node, tuple[str, str]]:
+    """A node and the login inside its URL. Raises Invalid where no request can be made to it."""
     try:
         url = httpx.URL(text.strip())
         host = url.host
@@ -105,7 +105,7 @@ class HttpClient:
         """`transport` replaces the network in tests. Raises Invalid for unusable addresses."""
         if not options.urls:
             raise Invalid("An address is needed.", field="url")
-        parsed = [_node(url) for url in options.urls]
+        parsed = [node_of(url) for url in options.urls]
         self._nodes = [node for node, _ in parsed]
         self._current = 0
         self._options = options

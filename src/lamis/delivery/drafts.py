@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from lamis.alerts.types import Severity
 from lamis.base.errors import Invalid
+from lamis.base.http import node_of
 from lamis.base.tls import policy
 from lamis.delivery.types import PER_HOUR, ChannelKind, Notable, Security
 
@@ -94,6 +95,7 @@ def _check_url(url: str) -> None:
         raise Invalid(f"This is not an address. {cure}", field="url") from error
     if not is_whole or port == 0 or any(letter <= " " or letter == "\x7f" for letter in url):
         raise Invalid(f"This is not an address of http or https. {cure}", field="url")
+    node_of(url)
     if parts.fragment:
         raise Invalid("Leave out what follows the #; it is never sent.", field="url")
 

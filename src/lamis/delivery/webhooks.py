@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from lamis.base import tls
 from lamis.base.clock import to_ms
 from lamis.base.egress import Resolve, lookup
-from lamis.base.errors import ConnectorError
+from lamis.base.errors import ConnectorError, Invalid
 from lamis.base.http import Answer, HttpClient, HttpOptions
 from lamis.delivery import rules
 from lamis.delivery.messages import encoded, readable
@@ -46,8 +46,8 @@ def post(target: WebhookTarget, notice: Notice, *, now: datetime, resolve: Resol
             ),
             resolve=resolve,
         )
-    except ConnectorError as error:
-        return _failed(error)
+    except Invalid as error:
+        return Outcome(is_delivered=False, error=error.message, is_permanent=True)
     try:
         with client.answer(
             "POST", path, body=body, headers=sent, limit_bytes=ANSWER_BYTES, cuts=True
@@ -90,7 +90,7 @@ def retry_after(text: str, *, now: datetime) -> timedelta | None:
         return timedelta(seconds=int(text))
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return timedelta(seconds=math.ceil(max(0.0, (moment - now).total_seconds())))

@@ -16,7 +16,7 @@ from lamis.delivery import noticing, outbox, queries
 from lamis.delivery.models import Channel
 from lamis.delivery.rules import DELIVERIES_RULE
 from lamis.delivery.sending import Send, attempt, send
-from lamis.delivery.types import ClaimedDelivery
+from lamis.delivery.types import ClaimedDelivery, Outcome
 from lamis.incidents.actions import receive_findings
 from lamis.workers.work import Work
 
@@ -68,7 +68,7 @@ def _claim(work: Work, busy: set[int]) -> ClaimedDelivery | None:
 
 
 def _send(work: Work, claimed: ClaimedDelivery, by: Send, dice: random.Random) -> None:
-    outcome = attempt(claimed, work.runtime.keys.vault, now=work.clock(), by=by)
+    outcome = _attempted(work, claimed, by)
     with work.runtime.database.write() as session:
         recorded = outbox.record(session, claimed, outcome, now=work.clock(), dice=dice)
     if recorded.is_lost:
@@ -81,6 +81,15 @@ def _send(work: Work, claimed: ClaimedDelivery, by: Send, dice: random.Random) -
             why=outcome.error,
             given_up=recorded.has_given_up,
         )
+
+
+def _attempted(work: Work, claimed: ClaimedDelivery, by: Send) -> Outcome:
+    """One attempt. What fails inside LAMIS counts as one, too: it would be sent again and again otherwise."""
+    try:
+        return attempt(claimed, work.runtime.keys.vault, now=work.clock(), by=by)
+    except Exception:  # noqa: BLE001 -- the attempt's boundary: other deliveries go on
+        _log.exception("an attempt failed", delivery=claimed.notice.id)
+        return Outcome(is_delivered=False, error="It failed inside LAMIS; the log has the details.")
 
 
 def _report(work: Work) -> None:
