@@ -91,6 +91,18 @@ def test_a_channel_that_was_off_is_not_flooded(world: World) -> None:
     assert world.notice() == 1
 
 
+def test_what_was_held_back_before_it_was_off_is_not_summed_up_after(world: World) -> None:
+    channel = world.add(per_hour=1)
+    world.tell()
+    world.tell()
+    assert world.notice() == 2
+    for is_active in (False, True):
+        with world.database.write() as session:
+            actions.set_active(session, SYSTEM, channel.id, is_active=is_active, now=world.now)
+    world.forward(hours=2)
+    assert world.notice() == 0
+
+
 def test_beyond_the_hours_limit_notifications_are_folded_into_one(world: World) -> None:
     world.add(per_hour=2)
     for _ in range(5):

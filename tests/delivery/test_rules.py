@@ -90,6 +90,11 @@ def test_an_hour_ends_only_when_nothing_is_held_back() -> None:
     assert rules.hour_at(Hour(1000, 5, 2), 1000 + HOUR_MS) == Hour(1000, 5, 2)
 
 
+def test_an_hour_that_lies_in_the_future_is_over() -> None:
+    assert rules.hour_at(Hour(2 * HOUR_MS, 5), HOUR_MS) == Hour(HOUR_MS)
+    assert rules.hour_at(Hour(2 * HOUR_MS, 5), HOUR_MS + 1) == Hour(2 * HOUR_MS, 5)
+
+
 def test_a_failing_channel_is_not_told_through_itself_that_channels_fail() -> None:
     def wanted(*, is_failing: bool, rule: str) -> bool:
         return rules.is_wanted(

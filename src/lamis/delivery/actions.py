@@ -76,6 +76,7 @@ def set_active(session: Session, actor: Actor, channel_id: str, *, is_active: bo
     channel.changed_ms = to_ms(now)
     if is_active:
         channel.position = _head(session, channel.tenant_key)
+        channel.hour_from_ms = channel.hour_count = channel.hour_held = 0
         _forget_failures(channel)
     else:
         drop_waiting(session, actor, channel.key, why="The channel was switched off.", now=now)

@@ -30,7 +30,8 @@ class Hour:
     held: int = 0
 
     def is_over(self, now_ms: int) -> bool:
-        return now_ms >= self.from_ms + HOUR_MS
+        """Whether it ended; one that lies wholly in the future is of a clock that went back since."""
+        return abs(now_ms - self.from_ms) >= HOUR_MS
 
 
 def hour_at(hour: Hour, now_ms: int) -> Hour:
