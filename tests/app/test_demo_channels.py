@@ -5,6 +5,7 @@ from lamis.app.demo_channels import CHANNELS, prepare_channels
 from lamis.base.clock import utc_now
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.delivery.queries import channels
+from lamis.delivery.queries_log import deliveries
 from lamis.simulators.receiver import Receiver
 from lamis.storage.engine import Database
 from lamis.tenants.actions import create_tenant
@@ -24,6 +25,10 @@ def test_channels_are_made_once_and_follow_the_receiver(database: Database) -> N
         assert {each.name: each.tenant_name for each in found} == {
             name: tenant for name, (tenant, _) in CHANNELS.items()
         }
+        with database.read() as session:
+            assert {each.title for each in deliveries(session, EVERYTHING)} == {
+                f"Test of {name}" for name in CHANNELS
+            }
         taken = {each.name: send_test(runtime, SYSTEM, each.id)[1].is_delivered for each in found}
     assert taken == {"night watch": True, "old pager": False}
 

@@ -65,7 +65,8 @@ class Production:
                 self.indexer.faults.add(rng.choice(_MOODS))
 
     def _make(self, until_ms: int, *, is_live: bool) -> None:
-        pace = Pace(self.profile.per_day, self.profile.live_per_s, self.live_from_ms)
+        own = self.profile
+        pace = Pace(own.per_day, own.live_per_s, self.live_from_ms, own.stories_per_day)
         made = documents(self.profile.programme, self._done_ms, until_ms, pace=pace, seed=self.profile.seed)
         for at_ms, source in made:
             raw = orjson.dumps(source)

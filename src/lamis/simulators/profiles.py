@@ -22,6 +22,7 @@ class Profile:
     programme: Programme
     per_day: float = 8_000
     live_per_s: float = 0.6
+    stories_per_day: float = 2.5
     is_misbehaving: bool = False
 
 

@@ -27,7 +27,11 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """One organisation. `offset_minutes` is its manager's distance from UTC."""
+    """One organisation. `offset_minutes` is its manager's distance from UTC.
+
+    `neglected` are the names of devices that nobody looks after: grave noise comes from them alone, so that
+    a day opens as many incidents as people can work on.
+    """
 
     manager: str
     cluster: str | None
@@ -36,6 +40,7 @@ class Cast:
     devices: tuple[Device, ...]
     people: tuple[str, ...]
     strangers: tuple[str, ...]
+    neglected: tuple[str, ...]
 
     def playing(self, *parts: Part) -> tuple[Device, ...]:
         """The devices with one of these parts; all of them when nobody has."""
@@ -78,6 +83,7 @@ ACME = Cast(
     ),
     people=("m.okafor", "l.bergstrom", "p.novak", "s.haddad", "deploy", "backup"),
     strangers=("203.0.113.17", "203.0.113.44", "203.0.113.201", "198.51.100.23", "2001:db8:4::bad"),
+    neglected=("db-ams-01",),
 )
 
 GLOBEX = Cast(
@@ -102,6 +108,7 @@ GLOBEX = Cast(
     ),
     people=("a.lindqvist", "t.moreau", "j.tanaka", "ci-runner", "terraform"),
     strangers=("198.51.100.7", "198.51.100.88", "203.0.113.9", "192.0.2.146", "2001:db8:99::1f"),
+    neglected=("worker-eu-1c",),
 )
 
 INITECH = Cast(
@@ -123,4 +130,5 @@ INITECH = Cast(
     ),
     people=("d.kowalczyk", "r.amsel", "y.castellano", "svc-pos"),
     strangers=("192.0.2.31", "192.0.2.77", "203.0.113.150"),
+    neglected=("office-pc-7",),
 )

@@ -22,6 +22,7 @@ _SLOT_MS = 10_000
 _STORY_SLOT_MS = 1_200_000
 _LONGEST_STORY_MS = 3_600_000
 _RISE_MS = 5_400_000
+_GRAVE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,12 @@ def _noise(programme: Programme, since_ms: int, until_ms: int, pace: Pace, seed:
         for number in range(_poisson(rng, wanted)):
             at_ms = slot * _SLOT_MS + rng.randrange(_SLOT_MS)
             event = rng.choices(makers, cum_weights=weights)[0](rng, programme.cast)
-            if since_ms <= at_ms < until_ms:
+            if since_ms <= at_ms < until_ms and _is_kept(event, programme.cast):
                 yield at_ms, number, event
+
+
+def _is_kept(event: Event, cast: Cast) -> bool:
+    return event.rule.level < _GRAVE or event.device.name in cast.neglected
 
 
 def _told(programme: Programme, since_ms: int, until_ms: int, pace: Pace, seed: int) -> Iterator[Moment]:
