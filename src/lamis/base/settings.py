@@ -3,11 +3,12 @@
 import difflib
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -153,6 +154,11 @@ class Settings(BaseSettings):
     block_widest_ipv6: int = Field(
         48, ge=32, le=128, description="Widest IPv6 network that may be blocked, as a prefix length."
     )
+    own_addresses: str = Field(
+        "",
+        description="Further addresses and networks of LAMIS that are never blocked, between commas:"
+        " what firewalls see it by behind NAT. Those of the machine and of LAMIS_PUBLIC_URL are known.",
+    )
     blocks_per_hour: int = Field(
         20, ge=1, le=100_000, description="Blocks an hour a person asks for without confirming."
     )
@@ -163,6 +169,14 @@ class Settings(BaseSettings):
     trusted_proxy: str | None = Field(
         None, description="Address of a reverse proxy whose X-Forwarded-For and -Proto are believed."
     )
+
+    @field_validator("own_addresses")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        for text in value.split(","):
+            if text.strip():
+                ip_network(text.strip())
+        return value
 
     @classmethod
     def settings_customise_sources(

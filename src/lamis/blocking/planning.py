@@ -11,6 +11,7 @@ from lamis.base.errors import Invalid
 from lamis.base.scope import EVERYTHING, Actor, Scope
 from lamis.base.settings import Settings
 from lamis.blocking import queries, queries_lists
+from lamis.blocking.itself import networks_of_lamis
 from lamis.blocking.networks import text_of
 from lamis.blocking.rules import why_not_blockable, why_to_hesitate
 from lamis.blocking.types import Around, Network, Objection
@@ -98,8 +99,10 @@ def around_of(
     elsewhere = queries.is_seen_elsewhere(
         session, EVERYTHING, wish.network, tenant_key=tenant_key, now_ms=now_ms
     )
+    firewalls = own_networks(session, own, tenant_key)
     return Around(
-        own=own_networks(session, own, tenant_key),
+        own=firewalls,
+        lamis=networks_of_lamis(settings, firewalls),
         asking=wish.asked_from,
         allowed=queries_lists.allowed_networks(session, own, tenant_key),
         widest_ipv4=settings.block_widest_ipv4,

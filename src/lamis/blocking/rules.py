@@ -54,6 +54,11 @@ def why_to_hesitate(network: Network, around: Around) -> list[str]:
     return told
 
 
+def is_public(network: Network) -> bool:
+    """Whether it means the same host everywhere: private networks of two tenants may look alike."""
+    return not any(overlaps(network, each) for _, _, ranges in _NETWORKS for each in ranges)
+
+
 def _is_of_a_range(network: Network, _around: Around) -> Iterator[Objection]:
     for guard, words, ranges in _NETWORKS:
         hit = next((each for each in ranges if overlaps(network, each)), None)
@@ -66,6 +71,13 @@ def _is_a_firewalls_own(network: Network, around: Around) -> Iterator[Objection]
     if hit is not None:
         told = f"{_subject(network, hit)} is an address or gateway of the firewall itself."
         yield Objection(Guard.FIREWALL, told)
+
+
+def _is_lamis_itself(network: Network, around: Around) -> Iterator[Objection]:
+    hit = next((each for each in around.lamis if overlaps(network, each)), None)
+    if hit is not None:
+        told = f"{_subject(network, hit)} is LAMIS itself: the firewall would no longer hear it."
+        yield Objection(Guard.LAMIS, told)
 
 
 def _is_who_asks(network: Network, around: Around) -> Iterator[Objection]:
@@ -106,6 +118,7 @@ def _is_too_often(_network: Network, around: Around) -> Iterator[Objection]:
 _LOOKS: tuple[Callable[[Network, Around], Iterator[Objection]], ...] = (
     _is_of_a_range,
     _is_a_firewalls_own,
+    _is_lamis_itself,
     _is_who_asks,
     _is_allowed,
     _is_too_wide,

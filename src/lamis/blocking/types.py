@@ -57,6 +57,7 @@ class Guard(StrEnum):
     UNSPECIFIED = "unspecified"
     LOOPBACK = "loopback"
     FIREWALL = "firewall"
+    LAMIS = "lamis"
     YOURSELF = "yourself"
     LINK_LOCAL = "link_local"
     MULTICAST = "multicast"
@@ -75,6 +76,7 @@ NEVER = frozenset(
         Guard.UNSPECIFIED,
         Guard.LOOPBACK,
         Guard.FIREWALL,
+        Guard.LAMIS,
         Guard.YOURSELF,
         Guard.LINK_LOCAL,
         Guard.MULTICAST,
@@ -123,11 +125,13 @@ class AllowedNetwork:
 class Around:
     """What the guards must know besides the network itself.
 
-    `own` are addresses and gateways of the tenant's firewalls, `asking` is where the person sits, `asked` how
-    many blocks that person asked for within the hour. `seen_elsewhere`: other tenants saw it within a day.
+    `own` are addresses and gateways of the tenant's firewalls, `lamis` those of LAMIS itself, `asking` is
+    where the person sits, `asked` how many blocks that person asked for within the hour.
+    `seen_elsewhere`: other tenants saw it within a day.
     """
 
     own: Sequence[Network] = ()
+    lamis: Sequence[Network] = ()
     asking: str | None = None
     allowed: Sequence[tuple[Network, str]] = ()
     widest_ipv4: int = 16

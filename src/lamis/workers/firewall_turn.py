@@ -11,6 +11,7 @@ from lamis.base.errors import AuthFailed, BadAnswer, ConnectorError, Invalid, La
 from lamis.base.scope import Scope
 from lamis.blocking import claims, queries_lists, queries_work
 from lamis.blocking.claims import ClaimedFirewall
+from lamis.blocking.itself import networks_of_lamis
 from lamis.blocking.networks import text_of
 from lamis.blocking.queries_work import DueReceipt
 from lamis.blocking.rules import why_not_blockable
@@ -86,8 +87,10 @@ class Turn:
     def around(self, session: Session) -> Around:
         """What the guards must know at the push: things may have changed since the request."""
         settings = self.runtime.settings
+        firewalls = own_networks(session, self.scope, self.claimed.tenant_key)
         return Around(
-            own=own_networks(session, self.scope, self.claimed.tenant_key),
+            own=firewalls,
+            lamis=networks_of_lamis(settings, firewalls),
             allowed=queries_lists.allowed_networks(session, self.scope, self.claimed.tenant_key),
             widest_ipv4=settings.block_widest_ipv4,
             widest_ipv6=settings.block_widest_ipv6,
