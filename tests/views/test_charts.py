@@ -21,7 +21,7 @@ def made(*counts: dict[Severity, int]) -> Histogram:
 def boxes(chart: Histogram) -> dict[str, list[tuple[float, ...]]]:
     """Each bar drawn, by severity: left, top, width, height."""
     shape = re.compile(r"M([\d.]+) ([\d.]+)h([\d.]+)v([\d.]+)h-[\d.]+z")
-    return {word: [tuple(map(float, box)) for box in shape.findall(d)] for word, d in chart.paths().items()}
+    return {word: [tuple(map(float, box)) for box in shape.findall(d)] for word, d in chart.paths.items()}
 
 
 def test_the_fullest_bucket_fills_the_height() -> None:
@@ -45,7 +45,7 @@ def test_one_critical_alert_among_thousands_is_still_seen() -> None:
 
 def test_a_bucket_says_what_it_holds() -> None:
     chart = made({Severity.LOW: 1200, Severity.CRITICAL: 1}, {})
-    assert chart.hits().splitlines() == [
+    assert chart.hits.splitlines() == [
         '<rect class="hit" x="0" width="10" height="100">'
         "<title>12:00–12:15 UTC: 1,201, 1 critical, 1,200 low</title></rect>",
         '<rect class="hit" x="10" width="10" height="100"><title>12:15–12:30 UTC: 0</title></rect>',
@@ -56,7 +56,7 @@ def test_a_day_without_alerts_has_no_peak_and_no_bars() -> None:
     chart = made({}, {Severity.LOW: 0})
     assert chart.peak is None
     assert chart.total == 0
-    assert chart.paths() == {}
+    assert chart.paths == {}
 
 
 def test_a_chart_without_buckets_can_be_drawn() -> None:

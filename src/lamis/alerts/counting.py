@@ -86,7 +86,8 @@ def quarters_of(connection: Raw, selection: Selection, step_ms: int) -> Counter[
             found.update(raw_groups(connection, selection, group, lowest, highest))
     kept = _severities_of_hours if selection.label is not None else _severities_of_quarters
     for at, severity, n in kept(connection, selection, first, last):
-        found[at * step // step_ms, severity] += n
+        place = at * step // step_ms, severity
+        found[place] = found.get(place, 0) + n
     return found
 
 

@@ -39,6 +39,9 @@ __all__ = [
 ]
 
 
+_SEVERITIES = tuple(Severity)
+
+
 def page(
     session: Session, scope: Scope, wanted: Filter, *, cursor: str | None = None, limit: int = 100
 ) -> Page:
@@ -152,7 +155,7 @@ def histogram(session: Session, scope: Scope, wanted: Filter, *, step: timedelta
         Bucket(
             from_ms=at * step_ms,
             to_ms=(at + 1) * step_ms,
-            counts={severity: found[at, severity] for severity in Severity},
+            counts={severity: found.get((at, severity), 0) for severity in _SEVERITIES},
         )
         for at in range(first, last)
     ]

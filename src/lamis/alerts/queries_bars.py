@@ -16,6 +16,7 @@ from lamis.base.scope import Scope
 from lamis.storage.raw import Raw, driver
 
 _MINUTE_MS = 60_000
+_SEVERITIES = tuple(Severity)
 
 
 def bars(session: Session, scope: Scope, wanted: Filter, *, wished: int, most: int = MOST_COUNTED) -> Bars:
@@ -59,6 +60,6 @@ def _step_ms(since_ms: int, until_ms: int, wished: int, least_ms: int) -> int:
 
 def _buckets(found: Counter[tuple[int, int]], since_ms: int, until_ms: int, step_ms: int) -> list[Bucket]:
     return [
-        Bucket(at * step_ms, (at + 1) * step_ms, {severity: found[at, severity] for severity in Severity})
+        Bucket(at * step_ms, (at + 1) * step_ms, {each: found.get((at, each), 0) for each in _SEVERITIES})
         for at in range(since_ms // step_ms, -(-until_ms // step_ms))
     ]

@@ -52,12 +52,14 @@ class Histogram:
         return max(1, len(self.buckets)) * BAR
 
     @cached_property
+    def _numbers(self) -> Sequence[tuple[int, ...]]:
+        return [bucket.numbers for bucket in self.buckets]
+
+    @cached_property
     def counts(self) -> dict[Severity, int]:
         """Alerts of the whole chart, the worst severity first."""
-        return {
-            severity: sum(bucket.counts.get(severity, 0) for bucket in self.buckets)
-            for severity in WORST_FIRST
-        }
+        sums = [sum(column) for column in zip(*self._numbers, strict=True)] or [0] * len(LOW_FIRST)
+        return dict(zip(WORST_FIRST, reversed(sums), strict=True))
 
     @cached_property
     def total(self) -> int:
@@ -66,25 +68,31 @@ class Histogram:
     @cached_property
     def peak(self) -> Bucket | None:
         """The fullest bucket, None when there is no alert at all."""
-        fullest = max(self.buckets, key=lambda bucket: bucket.total, default=None)
-        return fullest if fullest is not None and fullest.total else None
+        totals = [sum(numbers) for numbers in self._numbers]
+        most = max(totals, default=0)
+        return self.buckets[totals.index(most)] if most else None
 
+    @cached_property
     def paths(self) -> dict[str, str]:
         """The bars of each severity as the `d` of one path, by the severity's word; low is at the bottom."""
         top = self.peak.total if self.peak else 1
-        drawn = [_bars(index * BAR, bucket.numbers, top) for index, bucket in enumerate(self.buckets)]
-        paths = {
-            severity.word: "".join([parts[place] for parts in drawn])
-            for place, severity in enumerate(LOW_FIRST)
-        }
-        return {word: path for word, path in paths.items() if path}
+        drawn = [_bars(index * BAR, numbers, top) for index, numbers in enumerate(self._numbers)]
+        paths = zip(LOW_FIRST, map("".join, zip(*drawn, strict=True)), strict=False)
+        return {severity.word: path for severity, path in paths if path}
 
+    @cached_property
     def hits(self) -> Markup:
         """What the pointer meets: a field over each bucket whose tooltip says what it holds; times in UTC."""
-        return Markup("\n").join(
-            _hit(index * BAR, bucket.start, bucket.end, bucket.numbers)
-            for index, bucket in enumerate(self.buckets)
-        )
+        drawn = [
+            _hit(index * BAR, bucket.start, bucket.end, numbers)
+            for index, (bucket, numbers) in enumerate(zip(self.buckets, self._numbers, strict=True))
+        ]
+        return Markup("\n".join(drawn))  # noqa: S704 -- markup already, each of them
+
+    @cached_property
+    def lines(self) -> Markup:
+        """The rows of the chart as a table."""
+        return Markup("".join([_line(row.start, row.numbers) for row in self.rows()]))  # noqa: S704 -- likewise
 
     def ticks(self, count: int = 4) -> list[datetime]:
         """Evenly spaced times for the axis, from the first bucket; the end is labelled apart."""
@@ -103,6 +111,16 @@ def _hit(x: int, start: datetime, end: datetime, numbers: tuple[int, ...]) -> Ma
     return Markup('<rect class="hit" x="{}" width="{}" height="{}"><title>{}</title></rect>').format(
         x, BAR, HEIGHT, _words(start, end, numbers)
     )
+
+
+@lru_cache(maxsize=4096)
+def _line(start: datetime, numbers: tuple[int, ...]) -> Markup:
+    at = Markup('<time datetime="{}" title="{}" data-time="clock">{}</time>').format(
+        formats.iso(start), formats.exact(start), formats.clock(start)
+    )
+    cells = (formats.number(n) for n in (*reversed(numbers), sum(numbers)))
+    drawn = Markup("").join(Markup('<td class="right">{}</td>').format(cell) for cell in cells)
+    return Markup("<tr><td>{}</td>{}</tr>").format(at, drawn)
 
 
 def _words(start: datetime, end: datetime, numbers: tuple[int, ...]) -> str:
@@ -140,6 +158,7 @@ def histogram(buckets: Sequence[results.Bucket], note: str = "") -> Histogram:
     )
 
 
+@lru_cache(maxsize=4096)
 def _utc(at_ms: int) -> datetime:
     return datetime.fromtimestamp(at_ms / 1000, UTC)
 
