@@ -1,6 +1,6 @@
 """Addresses that hold a page's whole state: a path and its query, with one thing changed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
@@ -44,10 +44,9 @@ class Query:
         kept = tuple(pair for pair in self.pairs if pair[0] != name and pair[0] not in PAGING)
         return Query(self.path, (*kept, (name, str(value)))).url
 
-    def narrowing(self, name: str) -> Callable[[str], str]:
+    def narrowing(self, name: str) -> "Narrowing":
         """What `narrow` does to `name`, for a whole column of values."""
-        start = self.narrow(name, "")
-        return lambda value: start + quote_plus(value)
+        return Narrowing(self.narrow(name, ""))
 
     def without(self, name: str, value: str | None = None) -> str:
         """The address of this page without `name`, or without that one value of it."""
@@ -72,6 +71,16 @@ class Query:
         """What a form on this page must carry along, leaving out its own fields."""
         own = frozenset(but) | PAGING
         return tuple(pair for pair in self.pairs if pair[0] not in own)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """An address that lacks but the value at its end."""
+
+    start: str
+
+    def __call__(self, value: str) -> str:
+        return self.start + quote_plus(value)
 
 
 def link(path: str, values: Mapping[str, object]) -> str:
