@@ -21,6 +21,17 @@ def test_rows_are_inserted_and_deleted_together(database: Database) -> None:
         assert list(rows) == [("b", "2"), ("c", "3")]
 
 
+@pytest.mark.parametrize("number", [24, 25, 125, 126, 307])
+def test_any_number_of_rows_is_inserted_once_and_in_order(database: Database, number: int) -> None:
+    rows = [(f"n{place:03}", str(place)) for place in range(number)]
+    with database.write() as session:
+        raw = driver(session)
+        raw.insert(STATE, rows)
+        raw.insert(STATE, [(name, "again") for name, _ in rows])
+        stored = raw.execute("SELECT name, value FROM installation_state WHERE name LIKE 'n%' ORDER BY name")
+        assert stored.fetchall() == rows
+
+
 def test_lists_keep_their_order(database: Database) -> None:
     with database.read() as session:
         raw = driver(session)

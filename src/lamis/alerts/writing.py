@@ -57,7 +57,7 @@ _DOCUMENT = Into(
 )
 TAG = Into("alert_tag", {"tenant_key": _KEY, "label_key": _KEY, "alert_key": _KEY})
 ADDRESS = Into("alert_address", {"tenant_key": _KEY, "address": "bytea", "alert_key": _KEY})
-_TEXT = Into("alert_text", {"rowid": _KEY, "tenant": "text", "body": "text"})
+_TEXT = Into("alert_text", {"rowid": _KEY, "tenant": "text", "body": "text"}, is_virtual=True)
 _WORDS = Into("alert_word", {"alert_key": _KEY, "tenant_key": _KEY, "words": "tsvector"})
 _COUNTED_BY = {
     "tenant_key": _KEY,

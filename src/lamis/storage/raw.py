@@ -18,8 +18,9 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any, Protocol
 
 import psycopg
@@ -61,23 +62,41 @@ _ON_POSTGRES = {
     "in_network": "lamis_in_network",
 }
 
+# Rows of one statement on SQLite. Each statement gives the interpreter to other threads and has to get it
+# back: row by row, storing comes to a stand beside a busy thread. Each number has a statement kept ready.
+_AT_ONCE = (125, 25)
+
 Value = int | str | bytes | float | bool | None
 Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Into:
-    """A table with the columns to fill, each with its type on PostgreSQL."""
+    """A table with the columns to fill, each with its type on PostgreSQL.
+
+    `is_virtual` tables of SQLite take rows faster one by one.
+    """
 
     table: str
     columns: Mapping[str, str]
     conflict: str = ""
+    is_virtual: bool = False
+    _for_some: dict[int, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def one(self) -> str:
         """The statement for one row of values."""
-        values = ",".join("?" * len(self.columns))
-        return f"INSERT INTO {self.table} ({', '.join(self.columns)}) VALUES ({values}) {self.conflict}"  # noqa: S608
+        return self.some(1)
+
+    def some(self, number: int) -> str:
+        """The statement for the values of some rows, one after the other."""
+        if number not in self._for_some:
+            values = f"({','.join('?' * len(self.columns))})"
+            self._for_some[number] = (
+                f"INSERT INTO {self.table} ({', '.join(self.columns)})"  # noqa: S608
+                f" VALUES {','.join([values] * number)} {self.conflict}"
+            )
+        return self._for_some[number]
 
     @cached_property
     def all(self) -> str:
@@ -164,7 +183,14 @@ class _Sqlite:
         return json.dumps(list(values))
 
     def insert(self, into: Into, rows: Sequence[Sequence[Any]]) -> None:
-        self._connection.executemany(into.one, rows)
+        at = 0
+        for number in () if into.is_virtual else _AT_ONCE:
+            while at + number <= len(rows):
+                values = [*chain.from_iterable(rows[at : at + number])]
+                self._connection.execute(into.some(number), values)
+                at += number
+        if at < len(rows):
+            self._connection.executemany(into.one, rows[at:])
 
     def delete(self, of: Into, rows: Sequence[Sequence[Any]]) -> None:
         self._connection.executemany(of.one_gone, rows)
