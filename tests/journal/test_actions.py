@@ -4,9 +4,10 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from lamis.journal.actions import SYSTEM_STREAM, record, tenant_stream
+from lamis.journal.actions import SYSTEM_STREAM, record, record_each, tenant_stream
+from lamis.journal.models import JournalEntry
 from lamis.storage.engine import Database
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -20,6 +21,17 @@ def _write(database: Database, stream: str) -> int:
 def test_each_stream_counts_for_itself(database: Database) -> None:
     assert [_write(database, tenant_stream(1)) for _ in range(3)] == [1, 2, 3]
     assert _write(database, SYSTEM_STREAM) == 1
+
+
+def test_entries_made_together_are_numbered_in_their_order(database: Database) -> None:
+    _write(database, SYSTEM_STREAM)
+    with database.write() as session:
+        told = [("test.made", {"place": place}) for place in range(3)]
+        assert record_each(session, SYSTEM_STREAM, told, actor="system", now=NOW) == 2
+    assert _write(database, SYSTEM_STREAM) == 5
+    with database.read() as session:
+        made = session.scalars(select(JournalEntry).where(JournalEntry.kind == "test.made"))
+        assert {entry.number: entry.subject["place"] for entry in made} == {2: 0, 3: 1, 4: 2}
 
 
 def test_a_rolled_back_entry_leaves_no_gap(database: Database) -> None:

@@ -98,8 +98,7 @@ class Received:
         if rows:
             self.session.connection().execute(_UPDATE, rows)
         if self._opened:
-            added = [self._new_row(key, group) for key, group in sorted(self._opened.items())]
-            self.session.connection().execute(_INSERT, added)
+            self.session.connection().execute(_INSERT, self._new_rows())
 
     def _take(self, groups: Sequence[Group]) -> list[Group]:
         """Share the alerts out to what stands; returns those that open incidents of their own."""
@@ -130,19 +129,28 @@ class Received:
             )
         )
         severity = max(standing.severity, *(sighting.severity for sighting in seen.sightings))
-        return self._record("incident.reopened", standing.id, Severity(severity))
+        return self._record([("incident.reopened", self._subject(standing.id, Severity(severity)))])
 
-    def _new_row(self, key: int, group: Group) -> dict[str, object]:
+    def _new_rows(self) -> list[dict[str, object]]:
+        opened = [(key, new_id(), group) for key, group in sorted(self._opened.items())]
+        told = [
+            ("incident.opened", self._subject(public_id, group.severity)) for _, public_id, group in opened
+        ]
+        first = self._record(told)
+        return [
+            self._new_row(key, public_id, group) | {"journal_number": first + place}
+            for place, (key, public_id, group) in enumerate(opened)
+        ]
+
+    def _new_row(self, key: int, public_id: str, group: Group) -> dict[str, object]:
         first, last = group.sightings[0], group.sightings[-1]
-        severity = max(sighting.severity for sighting in group.sightings)
-        public_id = new_id()
         return {
             "key": key,
             "id": public_id,
             "tenant_key": self.batch.tenant_key,
             "fingerprint": group.fingerprint,
             "title": first.title,
-            "severity": int(severity),
+            "severity": int(group.severity),
             "state": State.OPEN.value,
             "count": len(group.sightings),
             "first_ms": first.time_ms,
@@ -151,23 +159,20 @@ class Received:
             "rule": first.rule,
             "device": group.likeness.device,
             "source_address": rules.shared_address(sighting.address for sighting in group.sightings),
-            "journal_number": self._record("incident.opened", public_id, severity),
             "previous_key": None if group.previous is None else group.previous.key,
         }
 
-    def _record(self, kind: str, public_id: str, severity: Severity) -> int:
-        return journal.record(
-            self.session,
-            journal.tenant_stream(self.batch.tenant_key),
-            kind=kind,
-            actor="system",
-            subject={
-                "incident": public_id,
-                "severity": severity.word,
-                "connection": self.batch.connection_id,
-            },
-            now=self.now,
-        )
+    def _subject(self, public_id: str, severity: Severity) -> Mapping[str, object]:
+        return {
+            "incident": public_id,
+            "severity": severity.word,
+            "connection": self.batch.connection_id,
+        }
+
+    def _record(self, happenings: Sequence[tuple[str, Mapping[str, object]]]) -> int:
+        """Journal some happenings; returns the number of the first."""
+        stream = journal.tenant_stream(self.batch.tenant_key)
+        return journal.record_each(self.session, stream, happenings, actor="system", now=self.now)
 
 
 def _changed(seen: _Seen, *, now_ms: int) -> dict[str, object]:

@@ -87,6 +87,10 @@ class Group:
         parts = "\0".join("" if part is None else str(part) for part in self.likeness)
         return blake2b(parts.encode(), digest_size=16).hexdigest()
 
+    @property
+    def severity(self) -> Severity:
+        return max(sighting.severity for sighting in self.sightings)
+
 
 def likeness(fields: Fields, *, source: int | None) -> Likeness:
     """Which alerts this one is like: same rule (else title) and device; and address, for some groups."""

@@ -1,9 +1,9 @@
 """Writing the journal: each stream numbers its entries 1, 2, 3 … without gaps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import Table, insert, text
 from sqlalchemy.orm import Session
 
 from lamis.base.clock import to_ms
@@ -11,13 +11,16 @@ from lamis.journal.models import JournalEntry
 from lamis.journal.types import tenant_stream
 from lamis.storage import bus
 
-__all__ = ["SYSTEM_STREAM", "record", "tenant_stream"]
+__all__ = ["SYSTEM_STREAM", "record", "record_each", "tenant_stream"]
 
 SYSTEM_STREAM = "system"
 _NEXT = text(
-    "INSERT INTO journal_counter (stream, last) VALUES (:stream, 1)"
-    " ON CONFLICT (stream) DO UPDATE SET last = journal_counter.last + 1 RETURNING last"
+    "INSERT INTO journal_counter (stream, last) VALUES (:stream, :n)"
+    " ON CONFLICT (stream) DO UPDATE SET last = journal_counter.last + :n RETURNING last"
 )
+_TABLE = JournalEntry.__table__
+assert isinstance(_TABLE, Table)
+_ADD = insert(_TABLE)
 
 
 def record(
@@ -34,11 +37,34 @@ def record(
     `subject` holds ids and short facts (names of changed fields, counts), never content or secrets.
     `actor` is a person's id, or "system".
     """
-    number = int(session.execute(_NEXT, {"stream": stream}).scalar_one())
-    session.add(
-        JournalEntry(
-            stream=stream, number=number, at_ms=to_ms(now), kind=kind, actor=actor, subject=dict(subject)
-        )
+    return record_each(session, stream, [(kind, subject)], actor=actor, now=now)
+
+
+def record_each(
+    session: Session,
+    stream: str,
+    happenings: Sequence[tuple[str, Mapping[str, object]]],
+    *,
+    actor: str,
+    now: datetime,
+) -> int:
+    """As `record`, for each (kind, subject) of at least one; returns the number of the first."""
+    connection = session.connection()
+    last = int(connection.execute(_NEXT, {"stream": stream, "n": len(happenings)}).scalar_one())
+    first = last - len(happenings) + 1
+    connection.execute(
+        _ADD,
+        [
+            {
+                "stream": stream,
+                "number": number,
+                "at_ms": to_ms(now),
+                "kind": kind,
+                "actor": actor,
+                "subject": dict(subject),
+            }
+            for number, (kind, subject) in enumerate(happenings, first)
+        ],
     )
     bus.tell(session)
-    return number
+    return first
