@@ -1,6 +1,7 @@
 """Reading windows and storing what they hold: page by page, counts and documents in one commit."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +18,7 @@ from lamis.base.settings import Settings
 from lamis.connections import claims, queries_windows, tiling, windows
 from lamis.connections.claims import Claim
 from lamis.connections.tiles import Tally, Tile
-from lamis.connections.types import AlertSource, SourceDocument, Span
+from lamis.connections.types import AlertSource, Page, SourceDocument, Span
 from lamis.connectors.types import Manifest
 from lamis.incidents.actions import receive
 from lamis.incidents.types import Policy
@@ -84,12 +85,15 @@ class Group:
 
     def brought(self, outcomes: Sequence[Outcome]) -> dict[tuple[int, int], Tally]:
         """What a page's outcomes bring to each window, by its key and the start of the hour."""
-        brought: dict[tuple[int, int], Tally] = {}
+        alike: Counter[tuple[int, int, Verdict, bool]] = Counter()
         for outcome in outcomes:
             tile, time_ms = self.home(outcome.time_ms)
             assert tile.key is not None
-            place = (tile.key, time_ms - time_ms % HOUR_MS)
-            brought[place] = brought.get(place, Tally()) + _tally(outcome)
+            alike[tile.key, time_ms - time_ms % HOUR_MS, outcome.verdict, outcome.is_unreadable] += 1
+        brought: dict[tuple[int, int], Tally] = {}
+        for (key, hour, verdict, is_unreadable), n in alike.items():
+            tally = _tally(verdict, n, is_unreadable=is_unreadable)
+            brought[key, hour] = brought.get((key, hour), Tally()) + tally
         return brought
 
     def add(self, brought: Mapping[tuple[int, int], Tally]) -> None:
@@ -102,12 +106,12 @@ class Group:
         return {hour: tally for (owner, hour), tally in self.tallies.items() if owner == key}
 
 
-def _tally(outcome: Outcome) -> Tally:
+def _tally(verdict: Verdict, n: int, *, is_unreadable: bool) -> Tally:
     return Tally(
-        new=outcome.verdict is Verdict.NEW,
-        known=outcome.verdict is Verdict.KNOWN,
-        refused=outcome.verdict is Verdict.REFUSED,
-        unreadable=outcome.verdict is Verdict.NEW and outcome.is_unreadable,
+        new=n if verdict is Verdict.NEW else 0,
+        known=n if verdict is Verdict.KNOWN else 0,
+        refused=n if verdict is Verdict.REFUSED else 0,
+        unreadable=n if verdict is Verdict.NEW and is_unreadable else 0,
     )
 
 
@@ -138,9 +142,9 @@ class Reading:
         Stopped.
         """
         group = Group(tiles)
-        with one_ahead(self.source.read(group.span, size=page_size)) as pages:
+        with one_ahead(self.translated(group.span, page_size=page_size)) as pages:
             for page in pages:
-                for part in in_parts([self._incoming(document) for document in page.documents]):
+                for part in in_parts(page):
                     self._store(group, part)
         with self.database.ingest() as session:
             now = self.clock()
@@ -174,6 +178,13 @@ class Reading:
         stored, brought = self.database.repeating(store)
         group.add(brought)
         self.sum.add(stored.outcomes, now_ms=to_ms(self.clock()))
+
+    def translated(self, span: Span, *, page_size: int) -> Iterator[list[Incoming]]:
+        """The pages of `span` with their columns, made ahead where the page is fetched ahead."""
+        return map(self._translate, self.source.read(span, size=page_size))
+
+    def _translate(self, page: Page) -> list[Incoming]:
+        return [self._incoming(document) for document in page.documents]
 
     def _incoming(self, document: SourceDocument) -> Incoming:
         if document.raw is None:
@@ -216,7 +227,12 @@ class Reading:
 
 
 def in_parts(page: list[Incoming]) -> Iterator[Sequence[Incoming]]:
-    """The page in commits, by time: a source sends any order, and neighbours share most counts they raise."""
+    """The page in commits, by time: a source sends any order, and neighbours share most counts they raise.
+
+    It takes from the page, so that what is stored is let go before the rest is.
+    """
     page.sort(key=lambda one: one.fields.time_ms or 0)
-    for start in range(0, len(page), COMMIT_DOCUMENTS):
-        yield page[start : start + COMMIT_DOCUMENTS]
+    while page:
+        part = page[:COMMIT_DOCUMENTS]
+        del page[:COMMIT_DOCUMENTS]
+        yield part
