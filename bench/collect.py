@@ -3,6 +3,7 @@
 import ssl
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -10,18 +11,22 @@ from statistics import median
 import httpx
 import orjson
 
-from bench.installation import documents, opened
+from bench.installation import as_served, documents, opened
 from bench.report import Line, Section
-from lamis.alerts.types import Batch, Incoming
-from lamis.base.clock import to_ms
-from lamis.connections.types import Endpoint, Generation, Page, Span, Trust, TrustMode
+from lamis.access.importing import import_connections
+from lamis.base.clock import to_ms, utc_now
+from lamis.base.scope import EVERYTHING, SYSTEM
+from lamis.connections import claims, queries_windows, windows
+from lamis.connections.drafts import parse_draft
+from lamis.connections.endpoints import endpoint_of
+from lamis.connections.import_file import Entry
+from lamis.connections.tiles import Change, Tile
+from lamis.connections.types import ConnectionKind, Endpoint, Generation, Page, Span, Trust, TrustMode
+from lamis.connectors.registry import manifest
 from lamis.connectors.wazuh import bodies
 from lamis.connectors.wazuh.source import WazuhAlerts
-from lamis.connectors.wazuh.translate import TEXT_VERSION, translate
-from lamis.incidents.actions import receive
-from lamis.storage.engine import Database
-from lamis.workers.ahead import one_ahead
-from lamis.workers.reading import in_parts
+from lamis.storage.runtime import Runtime
+from lamis.workers.reading import Reading, Sum
 
 INDEX = "wazuh-alerts-4.x-2026.06.01"
 UNTIL = datetime(2026, 6, 2, tzinfo=UTC)
@@ -70,9 +75,9 @@ def _compare(folder: Path, engine: "Engine", count: int) -> list[Line]:  # type:
         _bare(client, count)  # the engine's own caches are warm for both
         for run in range(RUNS):
             bare.append(count / _timed(lambda: _bare(client, count)))
-            read.append(count / _timed(lambda: _count(_pages(endpoint), count)))
-            with opened(folder / str(run)) as runtime:
-                stored.append(count / _timed(lambda: _store(runtime.database, endpoint, count)))
+            with as_served():
+                read.append(count / _timed(lambda: _count(_pages(endpoint), count)))
+            stored.append(count / _storing_s(folder / str(run), engine, count))
     best = median(bare)
     note = f"{count:,} documents in pages of up to {SIZE:,}, {RUNS} runs by turns"
     return [
@@ -118,19 +123,39 @@ def _count(pages: Iterator[Page], count: int) -> None:
         raise SystemExit(f"Our reader read {seen:,} of {count:,} documents.")
 
 
-def _store(database: Database, endpoint: Endpoint, count: int) -> None:
-    """What a slice of the collector does with its pages: translate, and commit in parts."""
-    new = 0
-    with one_ahead(_pages(endpoint)) as pages:
-        for page in pages:
-            found = [
-                Incoming(each.index, each.doc_id, each.raw, translate(each.raw))
-                for each in page.documents
-                if each.raw is not None
-            ]
-            for part in in_parts(found):
-                batch = Batch(1, 1, "bench", part, text_version=TEXT_VERSION)
-                with database.ingest() as session:
-                    new += receive(session, batch, now=UNTIL).new
-    if new != count:
-        raise SystemExit(f"Stored {new:,} of {count:,} documents.")
+def _storing_s(folder: Path, engine: "Engine", count: int) -> float:  # type: ignore[name-defined]  # noqa: F821
+    """Seconds that a slice of the collector takes to read a window, store it and tell the ledger."""
+    with opened(folder) as runtime:
+        reading, tile = _collector(runtime, engine)
+        with closing(reading.source), as_served():
+            took = _timed(lambda: reading.read([tile], page_size=SIZE))
+    if reading.sum.new != count:
+        raise SystemExit(f"Stored {reading.sum.new:,} of {count:,} documents.")
+    return took
+
+
+def _collector(runtime: Runtime, engine: "Engine") -> tuple[Reading, Tile]:  # type: ignore[name-defined]  # noqa: F821
+    """A source that leads to `engine`, claimed as a worker claims it, and the one window to read."""
+    name, password = engine.admin
+    values = {"name": "bench", "url": engine.url, "username": name, "password": password, "ca": engine.ca_pem}
+    (made,) = import_connections(runtime, SYSTEM, [Entry("Acme", "Acme", parse_draft(values))])
+    if not made.result.is_ok:
+        raise SystemExit(f"The bench's source could not be made: {made.result.message}")
+    with runtime.database.ingest() as session:
+        claim = claims.claim_next(session, now=utc_now())
+        assert claim is not None
+        windows.apply(session, claim.key, Change(new=(Tile(to_ms(SINCE), to_ms(UNTIL)),)))
+        due = queries_windows.due_windows(session, EVERYTHING, claim.key, now_ms=to_ms(UNTIL), limit=100)
+    tile = next(tile for tile in due if tile.from_ms == to_ms(SINCE))
+    endpoint = endpoint_of(claim.connection, vault=runtime.keys.vault, settings=runtime.settings)
+    reading = Reading(
+        database=runtime.database,
+        settings=runtime.settings,
+        manifest=manifest(ConnectionKind.WAZUH),
+        claim=claim,
+        source=WazuhAlerts(endpoint, generation=Generation.V4),
+        clock=utc_now,
+        is_stopping=lambda: False,
+        sum=Sum(),
+    )
+    return reading, tile

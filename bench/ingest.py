@@ -1,6 +1,5 @@
 """How fast pages are stored on SQLite, with all columns, labels, counts and journal, a commit a page."""
 
-import gc
 import random
 import threading
 import time
@@ -9,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
-from bench.installation import incoming, opened
+from bench.installation import as_served, incoming, opened
 from bench.report import Line, Section
 from lamis.alerts.types import Batch, Incoming
 from lamis.connectors.wazuh.translate import TEXT_VERSION, translate
@@ -29,8 +28,13 @@ def measure(folder: Path, *, quick: bool) -> Section:
     """New and known documents, without and with the text index; then a person who writes meanwhile."""
     count = 20_000 if quick else 100_000
     pages = list(incoming(count, since=NOW - timedelta(days=1), until=NOW, seed=3))
-    gc.freeze()  # a collector never holds all its pages at once; the garbage collector need not walk them
-    lines = []
+    # A collector never holds all its pages at once; the garbage collector need not walk them.
+    with as_served():
+        return Section("Ingest (SQLite)", _lines(folder, pages))
+
+
+def _lines(folder: Path, pages: Pages) -> list[Line]:
+    lines, count = [], sum(map(len, pages))
     for text_index, asked in ASKED.items():
         said = "with the text index" if text_index else "without text index"
         with opened(folder / said.split()[0]) as runtime:
@@ -43,7 +47,7 @@ def measure(folder: Path, *, quick: bool) -> Section:
     with opened(folder / "beside") as runtime:
         lines.append(_small_writes(runtime.database, pages))
     lines.append(_translating(pages))
-    return Section("Ingest (SQLite)", lines)
+    return lines
 
 
 def _fill(database: Database, pages: Pages, *, text_index: bool) -> tuple[float, float]:

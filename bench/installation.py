@@ -1,5 +1,6 @@
 """A prepared installation to measure: an operator, three tenants with a source each, and a day of alerts."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 from bench.serving import NAME, PASSWORD
 from lamis.access.importing import import_connections
 from lamis.alerts.types import Batch, Incoming
+from lamis.app.serve import look_for_garbage_seldom
 from lamis.app.store import open_store
 from lamis.base.clock import from_ms, to_ms, utc_now
 from lamis.base.scope import EVERYTHING, SYSTEM
@@ -45,6 +47,18 @@ def incoming(count: int, *, since: datetime, until: datetime, seed: int) -> Iter
             page = []
     if page:
         yield page
+
+
+@contextmanager
+def as_served() -> Iterator[None]:
+    """What is measured within has Python look for garbage as rarely as in a LAMIS process."""
+    usual = gc.get_threshold()
+    look_for_garbage_seldom()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """How fast pages are stored on PostgreSQL: the same as on SQLite, into partitions, every policy in force."""
 
-import gc
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -10,7 +9,7 @@ from tests.alerts.world import settle
 from tests.engines import postgres
 
 from bench.ingest import NOW, Pages, store_page
-from bench.installation import incoming
+from bench.installation import as_served, incoming
 from bench.report import Line, Section
 from lamis.alerts.days import make_days
 from lamis.base.clock import to_ms
@@ -25,13 +24,13 @@ def measure(folder: Path, *, quick: bool) -> Section:
     if reason := postgres.why_not():
         return Section("Ingest (PostgreSQL)", [Line.skipped("new alerts stored", reason)])
     pages = list(incoming(20_000 if quick else 100_000, since=NOW - timedelta(days=1), until=NOW, seed=3))
-    gc.freeze()
     lines = []
     server = postgres.PostgresServer(is_durable=True)
     try:
-        for text_index, asked in ASKED.items():
-            said = "with the text index" if text_index else "without text index"
-            lines += _stored(server, pages, said=said, text_index=text_index, asked=asked)
+        with as_served():
+            for text_index, asked in ASKED.items():
+                said = "with the text index" if text_index else "without text index"
+                lines += _stored(server, pages, said=said, text_index=text_index, asked=asked)
     finally:
         server.close()
     return Section("Ingest (PostgreSQL)", lines)

@@ -71,10 +71,7 @@ def run(
         except Exception:  # noqa: BLE001 -- the thread's boundary: half a process must not go on as if whole
             _log.exception("the start failed")
             os._exit(1)
-        # Modules and tables stay to the end: without this each full collection would walk all of them.
-        gc.freeze()
-        # A page makes thousands of objects and keeps none: looking after each 700 took a quarter of its time.
-        gc.set_threshold(OBJECTS_BETWEEN_LOOKS, 20, 100)
+        look_for_garbage_seldom()
 
     _until_signal(app, listener, start)
     ending = threading.Thread(target=at_end, name="end", daemon=True)
@@ -86,6 +83,14 @@ def run(
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)  # a thread that hangs in a slow source must not hold the process
+
+
+def look_for_garbage_seldom() -> None:
+    """Keep Python's own search for garbage off what is there now, and from being made too often."""
+    # Modules and tables stay to the end: without this each full collection would walk all of them.
+    gc.freeze()
+    # A page makes thousands of objects and keeps none: looking after each 700 took a quarter of its time.
+    gc.set_threshold(OBJECTS_BETWEEN_LOOKS, 20, 100)
 
 
 def _until_signal(app: App, listener: socket.socket | None, start: Callable[[], None]) -> None:
