@@ -179,3 +179,8 @@ def test_words_are_refused_where_no_text_index_is_kept(world: World, source: str
         answer = without.client("vera").get(f"{PATH}{more}", params={"q": "login"})
         assert (answer.status_code, answer.json()["field"]) == (422, "q")
         assert "Text search is off" in answer.json()["error"]
+
+
+def test_a_histogram_up_to_the_first_of_all_days_is_empty(speak: Speak) -> None:
+    answer = speak("vera").get(f"{PATH}/histogram", params={"to": "0001-01-01T00:00:00Z"})
+    assert (answer.status_code, answer.json()["buckets"]) == (200, [])

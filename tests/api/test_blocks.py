@@ -188,3 +188,10 @@ def test_lifting_and_extending_need_the_right_and_the_tenant(world: World, speak
 
 def test_an_unknown_block_is_not_found(speak: Speak) -> None:
     assert speak("olga").get(f"{BLOCKS}/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("seconds", [-(10**18), 9, 10**18])
+def test_a_length_beyond_all_measure_is_refused(world: World, speak: Speak, seconds: int) -> None:
+    firewall(world)
+    answer = speak("nils").post(BLOCKS, json=ASKED | {"expires_in_s": seconds})
+    assert (answer.status_code, answer.json()["field"]) == (422, "expires_in_s")

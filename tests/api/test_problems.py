@@ -101,3 +101,18 @@ def test_a_database_that_is_away_is_told_in_a_sentence(world: World) -> None:
     assert answer.json()["error"].startswith("The database cannot be reached.")
     assert "secret" not in answer.text
     gone.close()
+
+
+@pytest.mark.parametrize("sign", ["\\u0000", "\\ud800"])
+def test_a_text_that_no_database_keeps_is_refused_on_both_engines(
+    world: World, speak: Speak, sign: str
+) -> None:
+    for path, body in (
+        ("allow-list", f'{{"address":"203.0.113.8","note":"{sign}"}}'),
+        ("allow-list", f'{{"address":"{sign}"}}'),
+        ("people", f'{{"name":"z","tenant":"{sign}","role":"viewer"}}'),
+    ):
+        sent = {"content": body, "headers": {"content-type": "application/json"}}
+        answer = speak("anna").post(f"/api/v2/{path}", **sent)
+        assert answer.status_code < 500, answer.text
+    assert speak(None).post("/api/v2/auth/token", data={"username": "a\0", "password": "x"}).status_code < 500

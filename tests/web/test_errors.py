@@ -83,3 +83,14 @@ def test_a_database_that_is_away_is_told_in_a_sentence(site: Site) -> None:
     assert "The database cannot be reached." in page.text
     assert "secret" not in page.text
     gone.close()
+
+
+def test_a_text_that_no_database_keeps_is_refused_on_both_engines(site: Site) -> None:
+    olga = site.operator()
+    for path in ("/incidents?q=%00", "/blocking?cursor=%00", "/people/%00", "/?tenant=%00"):
+        page = olga.get(path)
+        assert page.status_code < 500, path
+        assert 'aria-label="Main"' in page.text
+    stranger = site.stranger()
+    stranger.get("/sign-in")
+    assert stranger.post("/sign-in", name="a\0", password="x").status_code < 500

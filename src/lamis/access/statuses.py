@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy.exc import DataError
+
 from lamis.base.errors import (
     Conflict,
     ConnectorError,
@@ -29,3 +31,8 @@ _STATUS: Sequence[tuple[type[LamisError], int]] = (
 def status_of(error: LamisError) -> int:
     """The status of an answer that tells of this error; 500 for one that names no kind."""
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+# What a text raises that no database can keep: one with a NUL, or with half of a surrogate pair.
+UNKEPT: tuple[type[Exception], ...] = (DataError, UnicodeEncodeError)
+UNKEPT_SENTENCE = "A text in it holds a sign that cannot be kept (such as NUL); type it again."

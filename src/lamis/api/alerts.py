@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -22,6 +22,7 @@ from lamis.base.ids import alert_key
 
 router = APIRouter(prefix="/alerts", tags=["alerts"])
 DAY = timedelta(days=1)
+FIRST = datetime(2, 1, 1, tzinfo=UTC)
 MOST_BARS = 1000
 LONGEST_BAR_S = 366 * 86_400
 _JSON: dict[int | str, dict[str, Any]] = {
@@ -94,7 +95,7 @@ def histogram(
     now = utc_now()
     wanted = wanted_by(request, now=now, own=("step_s",))
     until = wanted.until or now
-    since = wanted.since or until - DAY
+    since = wanted.since or max(until, FIRST) - DAY
     if (until - since) / timedelta(seconds=step_s) > MOST_BARS:
         raise Invalid(f"That is more than {MOST_BARS} bars; take a longer step_s.", field="step_s")
     wanted = replace(wanted, since=since, until=until)

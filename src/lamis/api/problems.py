@@ -1,5 +1,6 @@
 """Errors as problem details (RFC 9457). Every one has the member `error`: a sentence for people."""
 
+import json
 import math
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -12,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from lamis.access.statuses import status_of
+from lamis.access.statuses import UNKEPT, UNKEPT_SENTENCE, status_of
 from lamis.base.errors import (
     ConnectorError,
     Invalid,
@@ -38,11 +39,18 @@ def problem(
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     body |= {"detail": error, "error": error}
     return Response(
-        orjson.dumps(body | members),
+        _json(body | members),
         status_code=status,
         headers=dict(headers or {}),
         media_type="application/problem+json",
     )
+
+
+def _json(body: Mapping[str, object]) -> bytes:
+    try:
+        return orjson.dumps(body)
+    except TypeError:  # a sentence may quote half of a surrogate pair
+        return json.dumps(body).encode()
 
 
 def lamis_problem(error: LamisError) -> Response:
@@ -84,6 +92,9 @@ def tell_problems(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         return _wrong_input(error)
 
+    async def of_unkept(_request: Request, _error: Exception) -> Response:
+        return problem(422, UNKEPT_SENTENCE)
+
     async def of_http(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         sentence = _SENTENCES.get(error.status_code, str(error.detail))
@@ -104,6 +115,7 @@ def tell_problems(app: FastAPI) -> None:
         RequestValidationError: of_input,
         HTTPException: of_http,
         OperationalError: of_store,
+        **dict.fromkeys(UNKEPT, of_unkept),
         Exception: of_anything,
     }
     for kind, handler in handlers.items():

@@ -141,7 +141,7 @@ def lasting(seconds: int | None) -> timedelta | None:
     """How long a block lasts, from seconds; None until lifted. Raises Invalid."""
     if seconds is None:
         return None
-    if not SHORTEST <= timedelta(seconds=min(seconds, 10**10)) <= LONGEST:
+    if not SHORTEST.total_seconds() <= seconds <= LONGEST.total_seconds():
         raise Invalid(
             "A block lasts from 10 seconds to ten years; null lasts until lifted.", field="expires_in_s"
         )

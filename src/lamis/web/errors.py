@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from lamis.access.callers import cookie_caller, runtime_of
-from lamis.access.statuses import status_of
+from lamis.access.statuses import UNKEPT, UNKEPT_SENTENCE, status_of
 from lamis.base.clock import utc_now
 from lamis.base.errors import (
     LamisError,
@@ -73,6 +73,9 @@ def tell_errors(app: FastAPI) -> None:
         text = "A part of the address or the form cannot be read; go back and try again."
         return await run_in_threadpool(error_page, request, 422, text)
 
+    async def of_unkept(request: Request, _error: Exception) -> Response:
+        return await run_in_threadpool(error_page, request, 422, UNKEPT_SENTENCE)
+
     async def of_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         text = _SENTENCES.get(error.status_code, str(error.detail))
@@ -93,6 +96,7 @@ def tell_errors(app: FastAPI) -> None:
         RequestValidationError: of_input,
         HTTPException: of_http,
         OperationalError: of_store,
+        **dict.fromkeys(UNKEPT, of_unkept),
         Exception: of_anything,
     }
     for kind, handler in handlers.items():
