@@ -8,11 +8,13 @@ from html import unescape
 
 from fastapi import FastAPI
 from httpx import Response
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from lamis.access import cookies
+from lamis.access.callers import Caller
 from lamis.base.clock import utc_now
-from lamis.base.scope import SYSTEM, Role
+from lamis.base.scope import SYSTEM, Actor, Role
 from lamis.base.secrets import Keys, Vault
 from lamis.base.settings import Settings
 from lamis.people import actions, sign_ins
@@ -21,6 +23,7 @@ from lamis.storage.runtime import Runtime
 from lamis.tenants import actions as tenant_actions
 from lamis.tenants.types import TenantInfo
 from lamis.web.app import build_web
+from lamis.web.visits import Visit
 from tests.store import of_doors
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -113,3 +116,9 @@ class Site:
 
     def operator(self, name: str = "Olga") -> Browser:
         return self.signed_in(self.person(name, is_operator=True))
+
+    def visit(self, actor: Actor = SYSTEM) -> Visit:
+        """A visit by `actor`, for what stands between pages and rooms."""
+        request = Request({"type": "http", "query_string": b"", "headers": []})
+        caller = Caller(actor=actor, via="session", address="127.0.0.1")
+        return Visit(request=request, runtime=self.runtime, caller=caller, now=utc_now())

@@ -2,11 +2,8 @@
 
 from datetime import timedelta
 
-from starlette.requests import Request
-
-from lamis.access.callers import Caller
 from lamis.base.clock import from_ms, to_ms, utc_now
-from lamis.base.scope import EVERYTHING, SYSTEM
+from lamis.base.scope import EVERYTHING
 from lamis.connections.queries import system_status
 from lamis.connections.types import Health, HealthWord, Source, SourceState, StatusWord, SystemStatus
 from lamis.simulators.local import LocalIndexer
@@ -54,12 +51,6 @@ def test_resting_is_told_once_and_not_for_each_source() -> None:
     assert (page.state, page.words) == ("bad", "The disk is full.")
 
 
-def visit_of(site: Site) -> Visit:
-    request = Request({"type": "http", "query_string": b"", "headers": []})
-    caller = Caller(actor=SYSTEM, via="session", address="127.0.0.1")
-    return Visit(request=request, runtime=site.runtime, caller=caller, now=utc_now())
-
-
 def why(site: Site, visit: Visit, *, filters: int = 0) -> Emptiness:
     with site.runtime.database.read() as session:
         status = status_page(system_status(session, EVERYTHING, now=visit.now))
@@ -68,7 +59,7 @@ def why(site: Site, visit: Visit, *, filters: int = 0) -> Emptiness:
 
 
 def test_an_empty_list_is_explained_by_what_is_known(site: Site) -> None:
-    visit = visit_of(site)
+    visit = site.visit()
     assert why(site, visit, filters=2).why is Why.NO_SOURCES
     quiet = connect(site, site.tenant("Acme"), "emea", now=utc_now())
     assert why(site, visit, filters=2).filters == 2
@@ -81,7 +72,7 @@ def test_an_empty_list_is_explained_by_what_is_known(site: Site) -> None:
 def test_a_source_that_was_never_read_is_being_read(site: Site) -> None:
     with LocalIndexer() as indexer:
         add_source(site, indexer, "emea")
-    found = why(site, visit_of(site))
+    found = why(site, site.visit())
     assert found.why is Why.READING
     assert found.progress == 0
 
@@ -90,7 +81,7 @@ def test_options_name_the_state_of_sources_that_are_not_active(site: Site) -> No
     acme = site.tenant("Acme")
     connect(site, acme, "alpha", now=utc_now())
     connect(site, acme, "beta", now=utc_now(), is_active=False)
-    visit = visit_of(site)
+    visit = site.visit()
     with site.runtime.database.read() as session:
         assert [name for _, name in connection_options(session, visit)] == ["alpha", "beta (paused)"]
         assert tenant_options(session, visit) == [(acme.id, "Acme")]

@@ -69,10 +69,12 @@ def test_a_result_tells_what_is_known() -> None:
 
 def test_hints_tell_what_blank_and_another_alias_mean() -> None:
     page = FirewallForm(values={"alias": "Ours"}, action="/", old_alias="Ours", has_password=True)
-    assert page.secret_hint == "Blank keeps the stored one."
+    assert page.hint_of("password") == "Blank keeps the stored one."
     assert "LAMIS touches only what it put in" in page.alias_hint
-    other = FirewallForm(values={"alias": "Other"}, action="/", old_alias="Ours", kept="sealed")
-    assert "typed is kept" in other.secret_hint
+    other = FirewallForm(
+        values={"alias": "Other"}, action="/", old_alias="Ours", kept_names=frozenset({"password"})
+    )
+    assert "typed is kept" in other.hint_of("password")
     assert "Ours stays there" in other.alias_hint
     assert FirewallForm(values={}, action="/", error="Wrong.", wrong_field="kind").general_error == "Wrong."
     assert FirewallForm(values={}, action="/", error="Wrong.", wrong_field="alias").general_error == ""

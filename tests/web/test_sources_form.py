@@ -5,8 +5,9 @@ import pytest
 from lamis.base.clock import utc_now
 from lamis.base.errors import Conflict, Invalid
 from lamis.connections.types import TestCode, TestResult
-from lamis.web.forms import Form
-from lamis.web.sources_form import SECRET_FIELDS, SourceForm, result_of, shown, typed, wrong
+from lamis.web.connections_form import SECRETS, wrong
+from lamis.web.forms import Form, shown
+from lamis.web.sources_form import SourceForm, result_of, typed
 
 NOW = utc_now()
 
@@ -14,18 +15,12 @@ NOW = utc_now()
 def test_secrets_are_taken_as_typed_and_never_shown_again() -> None:
     values = typed(Form({"name": (" emea ",), "password": (" secret ",), "client_key_pem": ("key",)}))
     assert (values["name"], values["password"]) == ("emea", " secret ")
-    assert SECRET_FIELDS.isdisjoint(shown(values))
+    assert SECRETS.isdisjoint(shown(values, secrets=SECRETS))
 
 
 def test_pinning_counts_as_choosing_the_certificate() -> None:
     values = typed(Form({"trust": ("system",), "pin": ("ab" * 32,)}))
     assert (values["trust"], values["fingerprint"]) == ("fingerprint", "ab" * 32)
-
-
-def test_several_addresses_are_shown_as_lines() -> None:
-    assert shown({"urls": ["https://192.0.2.1", "https://192.0.2.2"], "proxy": None}) == {
-        "urls": "https://192.0.2.1\nhttps://192.0.2.2"
-    }
 
 
 @pytest.mark.parametrize(

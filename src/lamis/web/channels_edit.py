@@ -1,7 +1,6 @@
 """Adding and editing a channel."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
@@ -15,7 +14,6 @@ from lamis.delivery import actions, queries
 from lamis.delivery.drafts import parse_channel
 from lamis.delivery.shown import draft_values
 from lamis.delivery.types import ChannelInfo, ChannelKind
-from lamis.tenants import queries as tenants
 from lamis.web.channels import ROOM
 from lamis.web.channels import shown as channel_shown
 from lamis.web.channels_form import (
@@ -26,11 +24,10 @@ from lamis.web.channels_form import (
     SEVERITIES,
     ChannelForm,
     chosen,
-    shown,
     typed,
 )
-from lamis.web.forms import EMPTY, Form
-from lamis.web.kept import Keeper
+from lamis.web.form_pages import kept_secrets, tenant_choice, with_error
+from lamis.web.forms import EMPTY, Form, shown
 from lamis.web.visits import Sent, Signed, Visit
 
 router = APIRouter(prefix="/channels")
@@ -108,40 +105,30 @@ def _kind(word: str) -> ChannelKind:
     return ChannelKind.SMTP if word == ChannelKind.SMTP.value else ChannelKind.WEBHOOK
 
 
-def _keeper(visit: Visit) -> Keeper:
-    return Keeper(visit.runtime.keys.vault, visit.actor.person_id, visit.now)
-
-
 def _typed(visit: Visit, form: Form) -> dict[str, object]:
     """What was typed; a secret left blank is the one that the form kept from the try before."""
-    values, kept = typed(form), _keeper(visit).open(form.text("kept"))
-    return values | {name: values[name] or kept.get(name, "") for name in SECRETS}
+    values = typed(form)
+    return values | kept_secrets(visit, form, values, SECRETS)
 
 
 def _new_form(
     visit: Visit, session: Session, form: Form, kind: ChannelKind, values: Mapping[str, object]
 ) -> ChannelForm:
-    choices = [
-        (each.id, each.name)
-        for each in tenants.tenants(session, visit.actor.full_scope)
-        if visit.actor.may(Permission.MANAGE_CHANNELS, each.key)
-    ]
-    narrowed = visit.actor.narrowed_to
-    current = tenants.tenant_by_key(session, visit.actor.full_scope, narrowed).id if narrowed else ""
+    choices, current = tenant_choice(visit, session, form, Permission.MANAGE_CHANNELS)
     return ChannelForm(
         kind=kind,
-        values=shown(values),
+        values=shown(values, secrets=SECRETS),
         events=chosen(values),
         action="/channels/add",
         tenants=choices,
-        tenant_id=form.text("tenant") or current,
+        tenant_id=current,
     )
 
 
 def _edit_form(channel: ChannelInfo, values: Mapping[str, object]) -> ChannelForm:
     return ChannelForm(
         kind=channel.kind,
-        values=shown(values),
+        values=shown(values, secrets=SECRETS),
         events=chosen(values),
         action=f"/channels/{channel.id}/edit",
         channel_id=channel.id,
@@ -151,16 +138,9 @@ def _edit_form(channel: ChannelInfo, values: Mapping[str, object]) -> ChannelFor
 
 
 def _wrong(visit: Visit, page: ChannelForm, values: Mapping[str, object], error: LamisError) -> ChannelForm:
-    """The form with what is wrong; the secrets that were typed are kept, sealed."""
-    secrets = {name: str(values[name]) for name in SECRETS if values.get(name)}
+    secrets = {name: str(values[name]) for name in SECRETS}
     wrong_field = error.field or "" if isinstance(error, Invalid) else "name"
-    return replace(
-        page,
-        kept=_keeper(visit).seal(secrets),
-        kept_names=frozenset(secrets),
-        error=error.message,
-        wrong_field=wrong_field,
-    )
+    return with_error(visit, page, secrets, error=error.message, wrong_field=wrong_field)
 
 
 def _form_page(

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from lamis.alerts.types import Severity
 from lamis.delivery.types import PER_HOUR, ChannelKind, Notable, Security
-from lamis.web.forms import Form
+from lamis.web.forms import FilledForm, Form
 
 SECRETS = ("url", "password")
 _TEXTS = (
@@ -42,61 +43,28 @@ EVENTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelForm:
-    """`values` hold no secrets; `kept` holds those typed before, sealed. `channel_id` is empty for a new one.
+class ChannelForm(FilledForm):
+    """`channel_id` is empty for a new one; `place` is where a stored channel leads."""
 
-    `place` is where a stored channel leads.
-    """
-
+    FIELDS: ClassVar[frozenset[str]] = frozenset({*_TEXTS, *SECRETS, "events"})
     kind: ChannelKind
-    values: Mapping[str, str]
     events: Sequence[str]
-    action: str
     channel_id: str = ""
     channel_name: str = ""
     place: str = ""
-    tenants: Sequence[tuple[str, str]] = ()
-    tenant_id: str = ""
-    kept: str = ""
-    kept_names: frozenset[str] = frozenset()
-    error: str = ""
-    wrong_field: str = ""
-
-    def value(self, name: str) -> str:
-        return self.values.get(name, "")
-
-    def error_of(self, name: str) -> str:
-        return self.error if self.wrong_field == name else ""
-
-    @property
-    def general_error(self) -> str:
-        """The error where it belongs to no field of this form."""
-        return "" if self.wrong_field in {*_TEXTS, *SECRETS, "events", "tenant"} else self.error
 
     @property
     def is_webhook(self) -> bool:
         return self.kind is ChannelKind.WEBHOOK
 
-    def hint_of(self, name: str) -> str:
-        """What leaving a secret blank means here."""
-        if name in self.kept_names:
-            return "What you typed is kept; type again only to change it."
-        return "Blank keeps the stored one." if self.channel_id else ""
+    def stores(self, _name: str) -> bool:
+        return bool(self.channel_id)
 
 
 def typed(form: Form) -> dict[str, object]:
     """What was typed, named as drafts take it."""
     values: dict[str, object] = {name: form.text(name) for name in _TEXTS}
     return values | {"password": form.raw("password"), "events": list(form.values("events"))}
-
-
-def shown(values: Mapping[str, object]) -> dict[str, str]:
-    """`values` as the form shows them again: lists as lines, no secrets."""
-    return {
-        name: "\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-        for name, value in values.items()
-        if value is not None and name not in SECRETS
-    }
 
 
 def chosen(values: Mapping[str, object]) -> list[str]:

@@ -17,8 +17,8 @@ from lamis.blocking.types import BlockFilter
 from lamis.connections import actions, queries, queries_firewalls
 from lamis.connections.types import HealthWord, SourceState
 from lamis.connections.types_firewall import FirewallInfo
+from lamis.web.connections_form import Result
 from lamis.web.firewalls_form import result_of
-from lamis.web.sources_form import Result
 from lamis.web.visits import Sent, Signed, Visit
 
 router = APIRouter(prefix="/firewalls")

@@ -7,26 +7,20 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from lamis.access.firewalls import stored_values
-from lamis.access.statuses import status_of
-from lamis.access.trials import tenant_for, try_draft
-from lamis.base.errors import Conflict, Invalid, LamisError, NotFound
 from lamis.base.scope import Permission
-from lamis.base.secrets import SecretUnreadable
 from lamis.connections import actions, queries, queries_firewalls
-from lamis.connections.drafts import parse_draft
-from lamis.connections.endpoints import unseal
 from lamis.connections.models import Connection
-from lamis.connections.types import TestResult
-from lamis.tenants import queries as tenants
+from lamis.web import connections_edit
+from lamis.web.connections_edit import Outcome
+from lamis.web.connections_form import wrong
 from lamis.web.firewalls import ROOM, blocks_at, firewall_row
-from lamis.web.firewalls_form import DEFAULTS, SECRET, FirewallForm, result_of, typed
-from lamis.web.forms import EMPTY, Form
-from lamis.web.kept import Keeper
-from lamis.web.sources_form import shown, wrong
+from lamis.web.firewalls_form import DEFAULTS, FirewallForm, result_of, typed
+from lamis.web.form_pages import kept_secrets, tenant_choice, with_error
+from lamis.web.forms import EMPTY, Form, shown
 from lamis.web.visits import Sent, Signed, Visit
 
 router = APIRouter(prefix="/firewalls")
-_TRIAL = "test"
+_SECRETS = ("password",)
 
 
 @router.get("/add")
@@ -40,33 +34,13 @@ def add_page(visit: Signed) -> Response:
 def add_sent(visit: Signed, form: Sent) -> Response:
     visit.actor.require(Permission.MANAGE_CONNECTIONS)
     values = _typed(visit, form)
-    is_trial = form.text("do") == _TRIAL
-    tested: TestResult | None = None
-    failed: LamisError | None = None
-    try:
-        with visit.read() as session:
-            tenant = tenant_for(session, visit.actor, form.text("tenant") or None)
-        visit.actor.require(Permission.MANAGE_CONNECTIONS, tenant.key)
-        draft = parse_draft(values)
-        tested = try_draft(visit.runtime, visit.actor, draft, is_trial=is_trial)
-        if tested.is_ok and not is_trial:
-            with visit.write() as session:
-                connection = actions.add_connection(
-                    session,
-                    visit.actor,
-                    draft,
-                    tenant_key=tenant.key,
-                    vault=visit.runtime.keys.vault,
-                    tested=tested,
-                    now=visit.now,
-                )
-            visit.runtime.alarm("act")
-            return visit.go(f"/firewalls/{connection.id}", _saved(connection.name, tested, "is connected"))
-    except (Invalid, Conflict, NotFound) as error:
-        failed = error
+    outcome = connections_edit.add(visit, form, values)
+    if outcome.saved is not None:
+        visit.runtime.alarm("act")
+        return visit.go(f"/firewalls/{outcome.saved.id}", _said(outcome.saved, outcome, "is connected"))
     with visit.read() as session:
         page = _new_form(visit, session, form, values)
-        return _form_page(visit, session, _with_answer(visit, page, values, tested, failed), failed)
+        return _form_page(visit, session, _with_outcome(visit, page, values, outcome), outcome.status)
 
 
 @router.get("/{firewall_id}/edit")
@@ -80,30 +54,13 @@ def edit_page(visit: Signed, firewall_id: str) -> Response:
 def edit_sent(visit: Signed, firewall_id: str, form: Sent) -> Response:
     stored = _managed(visit, firewall_id)
     values = _typed(visit, form)
-    is_trial = form.text("do") == _TRIAL
-    tested: TestResult | None = None
-    failed: LamisError | None = None
-    try:
-        draft = parse_draft(values)
-        tested = try_draft(visit.runtime, visit.actor, draft, old=stored, is_trial=is_trial)
-        if tested.is_ok and not is_trial:
-            with visit.write() as session:
-                actions.edit_connection(
-                    session,
-                    visit.actor.narrow(None),
-                    firewall_id,
-                    draft,
-                    vault=visit.runtime.keys.vault,
-                    tested=tested,
-                    now=visit.now,
-                )
-            visit.runtime.alarm("act")
-            return visit.go(f"/firewalls/{firewall_id}", _saved(draft.name, tested, "is saved"))
-    except (Invalid, Conflict) as error:
-        failed = error
+    outcome = connections_edit.edit(visit, stored, form, values)
+    if outcome.saved is not None:
+        visit.runtime.alarm("act")
+        return visit.go(f"/firewalls/{firewall_id}", _said(outcome.saved, outcome, "is saved"))
     with visit.read() as session:
         page = _edit_form(visit, session, stored, values)
-        return _form_page(visit, session, _with_answer(visit, page, values, tested, failed), failed)
+        return _form_page(visit, session, _with_outcome(visit, page, values, outcome), outcome.status)
 
 
 @router.get("/{firewall_id}/delete")
@@ -138,52 +95,37 @@ def _managed(visit: Visit, firewall_id: str) -> Connection:
     return stored
 
 
-def _saved(name: str, tested: TestResult, what: str) -> str:
-    made = tested.details.get("made")
+def _said(saved: Connection, outcome: Outcome, what: str) -> str:
+    made = outcome.tested.details.get("made") if outcome.tested else None
     told = " ".join(map(str, made)) if isinstance(made, list | tuple) else ""
-    return f"{name} {what}; its test passed. {told}".strip()
-
-
-def _keeper(visit: Visit) -> Keeper:
-    return Keeper(visit.runtime.keys.vault, visit.actor.person_id, visit.now)
+    return f"{saved.name} {what}; its test passed. {told}".strip()
 
 
 def _typed(visit: Visit, form: Form) -> dict[str, str]:
     """What was typed; a secret left blank is the one that the form kept from the try before."""
     values = typed(form)
-    if not values[SECRET]:
-        values[SECRET] = _keeper(visit).open(form.text("kept")).get(SECRET, "")
-    return values
+    return values | kept_secrets(visit, form, values, _SECRETS)
 
 
 def _new_form(visit: Visit, session: Session, form: Form, values: dict[str, str]) -> FirewallForm:
-    choices = [
-        (each.id, each.name)
-        for each in tenants.tenants(session, visit.actor.full_scope)
-        if visit.actor.may(Permission.MANAGE_CONNECTIONS, each.key)
-    ]
-    narrowed = visit.actor.narrowed_to
-    current = tenants.tenant_by_key(session, visit.actor.full_scope, narrowed).id if narrowed else ""
+    choices, chosen = tenant_choice(visit, session, form, Permission.MANAGE_CONNECTIONS)
     return FirewallForm(
-        values=shown(values),
+        values=shown(values, secrets=_SECRETS),
         action="/firewalls/add",
         may_create=bool(values.get("may_create")),
         tenants=choices,
-        tenant_id=form.text("tenant") or current,
+        tenant_id=chosen,
     )
 
 
 def _edit_form(
     visit: Visit, session: Session, stored: Connection, values: dict[str, str] | None = None
 ) -> FirewallForm:
-    try:
-        has_password, is_lost = bool(unseal(visit.runtime.keys.vault, stored.sealed).password), False
-    except SecretUnreadable:
-        has_password, is_lost = False, True
+    has_password, is_lost = connections_edit.stored_secret(visit, stored)
     kept = stored_values(visit.runtime, stored)
     found = queries_firewalls.firewalls(session, visit.actor.scope, now=visit.now)
     return FirewallForm(
-        values=shown(kept if values is None else values),
+        values=shown(kept if values is None else values, secrets=_SECRETS),
         action=f"/firewalls/{stored.id}/edit",
         may_create=bool((kept if values is None else values)["may_create"]),
         firewall_name=stored.name,
@@ -196,27 +138,13 @@ def _edit_form(
     )  # fmt: skip
 
 
-def _with_answer(
-    visit: Visit,
-    page: FirewallForm,
-    values: dict[str, str],
-    tested: TestResult | None,
-    error: LamisError | None,
-) -> FirewallForm:
-    message, name = wrong(error) if error else ("", "")
-    is_pair = len(values["urls"].split()) > 1
-    return replace(
-        page,
-        result=result_of(tested, may_create=page.may_create, is_pair=is_pair) if tested else None,
-        error=message,
-        wrong_field=name,
-        kept=_keeper(visit).seal({SECRET: values[SECRET]}),
-    )
+def _with_outcome(visit: Visit, page: FirewallForm, values: dict[str, str], outcome: Outcome) -> FirewallForm:
+    tested, is_pair = outcome.tested, len(values["urls"].split()) > 1
+    result = result_of(tested, may_create=page.may_create, is_pair=is_pair) if tested else None
+    error, wrong_field = wrong(outcome.error)
+    secrets = {name: values[name] for name in _SECRETS}
+    return with_error(visit, replace(page, result=result), secrets, error=error, wrong_field=wrong_field)
 
 
-def _form_page(
-    visit: Visit, session: Session, page: FirewallForm, error: LamisError | None = None
-) -> Response:
-    failed = page.result is not None and not page.result.is_ok
-    status = status_of(error) if error else 422 if failed else 200
+def _form_page(visit: Visit, session: Session, page: FirewallForm, status: int = 200) -> Response:
     return visit.page(session, "firewalls/form.html", room=ROOM, page=page, status=status)

@@ -1,17 +1,16 @@
 """The form of a firewall: what was typed, what is wrong with it, what the test said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from lamis.access.firewalls import MAKEABLE
 from lamis.connections.types import TestCode, TestResult, TrustMode
 from lamis.connections.types_firewall import DEFAULT_ALIAS
-from lamis.web import sources_form
+from lamis.web.connections_form import ConnectionForm, Result, certificate_facts, text_of, told, typed_in
 from lamis.web.forms import Form
-from lamis.web.sources_form import Result, certificate_facts, text_of, told
 
-FIELDS = ("name", "urls", "username", "password", "trust", "ca_pem", "fingerprint", "proxy", "alias")
-SECRET = "password"  # noqa: S105 -- the name of a field
+_FIELDS = ("name", "urls", "username", "password", "trust", "ca_pem", "fingerprint", "proxy", "alias")
 DEFAULTS = {"trust": "system", "alias": DEFAULT_ALIAS}
 TRUSTS = (
     (TrustMode.SYSTEM.value, "System's authorities", "a certificate signed by a known authority"),
@@ -26,47 +25,18 @@ _TWO_CERTIFICATES = (
 
 
 @dataclass(frozen=True, slots=True)
-class FirewallForm:
-    """`values` hold no secret; `firewall_name` is empty for a new firewall.
+class FirewallForm(ConnectionForm):
+    """`firewall_name` is empty for a new firewall."""
 
-    `kept` holds the secret typed before, sealed. `listed` are the firewalls beside it: id, name, state of
-    the health mark, its word.
-    """
-
-    values: Mapping[str, str]
-    action: str
+    FIELDS: ClassVar[frozenset[str]] = frozenset(_FIELDS)
     may_create: bool = False
     firewall_name: str = ""
     firewall_id: str = ""
     old_alias: str = ""
-    tenant_id: str = ""
-    tenants: Sequence[tuple[str, str]] = ()
-    has_password: bool = False
-    is_secret_lost: bool = False
-    kept: str = ""
-    listed: Sequence[tuple[str, str, str, str]] = ()
-    result: Result | None = None
-    error: str = ""
-    wrong_field: str = ""
-    trusts: Sequence[tuple[str, str, str]] = field(default=TRUSTS)
+    trusts: Sequence[tuple[str, str, str]] = TRUSTS
 
-    def value(self, name: str) -> str:
-        return self.values.get(name, "")
-
-    def error_of(self, name: str) -> str:
-        return self.error if self.wrong_field == name else ""
-
-    @property
-    def general_error(self) -> str:
-        """The error where it belongs to no field of this form."""
-        return "" if self.wrong_field in {*FIELDS, "tenant"} else self.error
-
-    @property
-    def secret_hint(self) -> str:
-        """What leaving the secret blank means here."""
-        if self.kept:
-            return "What you typed is kept; type again only to change it."
-        return "Blank keeps the stored one." if self.has_password else ""
+    def stores(self, _name: str) -> bool:
+        return self.has_password
 
     @property
     def alias_hint(self) -> str:
@@ -77,7 +47,7 @@ class FirewallForm:
 
 def typed(form: Form) -> dict[str, str]:
     """What was typed, named as drafts take it; a button that makes or pins counts as having chosen so."""
-    values = sources_form.typed(form, FIELDS)
+    values = typed_in(form, _FIELDS)
     may_create = form.is_on("may_create") or form.text("do") == "make"
     return values | {"kind": "opnsense", "may_create": "on" if may_create else ""}
 

@@ -15,8 +15,9 @@ from lamis.base.scope import Permission
 from lamis.connections import actions, queries
 from lamis.connections.rules import status_of
 from lamis.connections.types import HealthWord, Source, SourceState
+from lamis.web.connections_form import Result
 from lamis.web.ledger import ledger_lines
-from lamis.web.sources_form import Result, result_of
+from lamis.web.sources_form import result_of
 from lamis.web.visits import Sent, Signed, Visit
 
 router = APIRouter(prefix="/sources")

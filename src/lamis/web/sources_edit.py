@@ -6,24 +6,19 @@ from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from lamis.access.statuses import status_of
-from lamis.access.trials import tenant_for, try_draft
 from lamis.alerts import queries as alerts
 from lamis.alerts.types import Filter
-from lamis.base.errors import Conflict, Invalid, LamisError, NotFound
 from lamis.base.scope import Permission
-from lamis.base.secrets import SecretUnreadable
 from lamis.connections import actions, queries
-from lamis.connections.drafts import parse_draft
-from lamis.connections.endpoints import unseal
 from lamis.connections.models import Connection
 from lamis.connections.prefill import prefilled
-from lamis.connections.types import TestResult
-from lamis.tenants import queries as tenants
-from lamis.web.forms import EMPTY, Form
-from lamis.web.kept import Keeper
+from lamis.web import connections_edit
+from lamis.web.connections_edit import Outcome
+from lamis.web.connections_form import SECRETS, wrong
+from lamis.web.form_pages import kept_secrets, tenant_choice, with_error
+from lamis.web.forms import EMPTY, Form, shown
 from lamis.web.sources import ROOM, source_row
-from lamis.web.sources_form import DEFAULTS, SECRET_FIELDS, SourceForm, result_of, shown, typed, wrong
+from lamis.web.sources_form import DEFAULTS, SourceForm, result_of, typed
 from lamis.web.visits import Sent, Signed, Visit
 
 router = APIRouter(prefix="/sources")
@@ -41,39 +36,20 @@ def add_page(visit: Signed) -> Response:
 def add_sent(visit: Signed, form: Sent) -> Response:
     visit.actor.require(Permission.MANAGE_CONNECTIONS)
     values = _typed(visit, form)
-    tested: TestResult | None = None
-    failed: LamisError | None = None
-    try:
-        with visit.read() as session:
-            tenant = tenant_for(session, visit.actor, form.text("tenant") or None)
-        visit.actor.require(Permission.MANAGE_CONNECTIONS, tenant.key)
-        draft = parse_draft(values)
-        tested = try_draft(visit.runtime, visit.actor, draft)
-        if tested.is_ok and form.text("do") != "test":
-            with visit.write() as session:
-                connection = actions.add_connection(
-                    session,
-                    visit.actor,
-                    draft,
-                    tenant_key=tenant.key,
-                    vault=visit.runtime.keys.vault,
-                    tested=tested,
-                    now=visit.now,
-                )
-            visit.runtime.alarm("collect")
-            said = f"{connection.name} is connected; its newest alerts come first."
-            return visit.go("/" if form.is_on("first") else f"/sources/{connection.id}", said)
-    except (Invalid, Conflict, NotFound) as error:
-        failed = error
+    outcome = connections_edit.add(visit, form, values)
+    if outcome.saved is not None:
+        visit.runtime.alarm("collect")
+        said = f"{outcome.saved.name} is connected; its newest alerts come first."
+        return visit.go("/" if form.is_on("first") else f"/sources/{outcome.saved.id}", said)
     with visit.read() as session:
-        page = _new_form(visit, session, form, shown(values))
-        return _form_page(visit, session, _with_answer(visit, page, values, tested, failed), failed)
+        page = _new_form(visit, session, form, shown(values, secrets=SECRETS))
+        return _form_page(visit, session, _with_outcome(visit, page, values, outcome), outcome.status)
 
 
 @router.get("/{source_id}/edit")
 def edit_page(visit: Signed, source_id: str) -> Response:
     stored = _managed(visit, source_id)
-    values = shown(prefilled(stored, vault=visit.runtime.keys.vault))
+    values = shown(prefilled(stored, vault=visit.runtime.keys.vault), secrets=SECRETS)
     with visit.read() as session:
         return _form_page(visit, session, _edit_form(visit, session, stored, values))
 
@@ -82,29 +58,13 @@ def edit_page(visit: Signed, source_id: str) -> Response:
 def edit_sent(visit: Signed, source_id: str, form: Sent) -> Response:
     stored = _managed(visit, source_id)
     values = _typed(visit, form)
-    tested: TestResult | None = None
-    failed: LamisError | None = None
-    try:
-        draft = parse_draft(values)
-        tested = try_draft(visit.runtime, visit.actor, draft, old=stored)
-        if tested.is_ok and form.text("do") != "test":
-            with visit.write() as session:
-                actions.edit_connection(
-                    session,
-                    visit.actor.narrow(None),
-                    source_id,
-                    draft,
-                    vault=visit.runtime.keys.vault,
-                    tested=tested,
-                    now=visit.now,
-                )
-            visit.runtime.alarm("collect")
-            return visit.go(f"/sources/{source_id}", f"{draft.name} is saved and being read.")
-    except (Invalid, Conflict) as error:
-        failed = error
+    outcome = connections_edit.edit(visit, stored, form, values)
+    if outcome.saved is not None:
+        visit.runtime.alarm("collect")
+        return visit.go(f"/sources/{source_id}", f"{outcome.saved.name} is saved and being read.")
     with visit.read() as session:
-        page = _edit_form(visit, session, stored, shown(values))
-        return _form_page(visit, session, _with_answer(visit, page, values, tested, failed), failed)
+        page = _edit_form(visit, session, stored, shown(values, secrets=SECRETS))
+        return _form_page(visit, session, _with_outcome(visit, page, values, outcome), outcome.status)
 
 
 @router.get("/{source_id}/delete")
@@ -150,39 +110,25 @@ def _delete_page(visit: Visit, stored: Connection, *, error: str = "") -> Respon
         )
 
 
-def _keeper(visit: Visit) -> Keeper:
-    return Keeper(visit.runtime.keys.vault, visit.actor.person_id, visit.now)
-
-
 def _typed(visit: Visit, form: Form) -> dict[str, str]:
     """What was typed; secrets left blank are those that the form kept from the try before."""
     values = typed(form)
-    kept = _keeper(visit).open(form.text("kept"))
-    return values | {name: kept.get(name, "") for name in SECRET_FIELDS if not values[name]}
+    return values | kept_secrets(visit, form, values, SECRETS)
 
 
 def _new_form(visit: Visit, session: Session, form: Form, values: dict[str, str]) -> SourceForm:
-    choices = [
-        (each.id, each.name)
-        for each in tenants.tenants(session, visit.actor.full_scope)
-        if visit.actor.may(Permission.MANAGE_CONNECTIONS, each.key)
-    ]
-    narrowed = visit.actor.narrowed_to
-    current = tenants.tenant_by_key(session, visit.actor.full_scope, narrowed).id if narrowed else ""
+    choices, chosen = tenant_choice(visit, session, form, Permission.MANAGE_CONNECTIONS)
     return SourceForm(
         values=values,
         action="/sources/add",
         tenants=choices,
-        tenant_id=form.text("tenant") or current,
+        tenant_id=chosen,
         is_first=form.is_on("first") or visit.request.query_params.get("first") == "1",
     )
 
 
 def _edit_form(visit: Visit, session: Session, stored: Connection, values: dict[str, str]) -> SourceForm:
-    try:
-        has_password, is_lost = bool(unseal(visit.runtime.keys.vault, stored.sealed).password), False
-    except SecretUnreadable:
-        has_password, is_lost = False, True
+    has_password, is_lost = connections_edit.stored_secret(visit, stored)
     found = queries.sources(session, visit.actor.scope, now=visit.now)
     return SourceForm(
         values=values,
@@ -196,25 +142,13 @@ def _edit_form(visit: Visit, session: Session, stored: Connection, values: dict[
     )  # fmt: skip
 
 
-def _with_answer(
-    visit: Visit,
-    page: SourceForm,
-    values: dict[str, str],
-    tested: TestResult | None,
-    error: LamisError | None,
-) -> SourceForm:
-    message, name = wrong(error) if error else ("", "")
-    return replace(
-        page,
-        result=result_of(tested, now=visit.now) if tested else None,
-        error=message,
-        wrong_field=name,
-        kept=_keeper(visit).seal({name: values[name] for name in SECRET_FIELDS}),
-        kept_names=frozenset(name for name in SECRET_FIELDS if values[name]),
-    )
+def _with_outcome(visit: Visit, page: SourceForm, values: dict[str, str], outcome: Outcome) -> SourceForm:
+    tested = outcome.tested
+    page = replace(page, result=result_of(tested, now=visit.now) if tested else None)
+    error, wrong_field = wrong(outcome.error)
+    secrets = {name: values[name] for name in SECRETS}
+    return with_error(visit, page, secrets, error=error, wrong_field=wrong_field)
 
 
-def _form_page(visit: Visit, session: Session, page: SourceForm, error: LamisError | None = None) -> Response:
-    failed = page.result is not None and not page.result.is_ok
-    status = status_of(error) if error else 422 if failed else 200
+def _form_page(visit: Visit, session: Session, page: SourceForm, status: int = 200) -> Response:
     return visit.page(session, "sources/form.html", room=ROOM, page=page, status=status)
