@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from lamis.alerts import results
@@ -6,6 +8,7 @@ from lamis.views import rows
 from lamis.views.links import Query
 from lamis.views.rows import Theme
 
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 KEPT = results.AlertRow(
     id="a1",
     created_at="2026-11-21T11:42:07.318Z",
@@ -103,3 +106,12 @@ def test_the_navigation_marks_one_place_and_counts_failing_sources() -> None:
     items = rows.navigation("alerts", is_operator=True, sources_failing=2)
     assert [item.label for item in items if item.is_current] == ["Alerts"]
     assert [item.badge for item in items if item.badge] == ["2"]
+
+
+def test_a_phone_names_five_rooms_or_four_and_a_menu_of_the_rest() -> None:
+    everybody = rows.Frame(now=NOW, nav=rows.navigation("sources", is_operator=True, sources_failing=1))
+    assert [item.label for item in everybody.folded][:2] == ["Sources", "Firewalls"]
+    assert everybody.folded_here == everybody.folded[0]
+    assert everybody.is_folded_in_trouble
+    few = rows.Frame(now=NOW, nav=everybody.nav[:5])
+    assert (few.folded, few.folded_here, few.is_folded_in_trouble) == ((), None, False)

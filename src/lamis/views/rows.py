@@ -202,6 +202,8 @@ ROOMS = (
     ("tenants", "Tenants", "/tenants", "building"),
 )
 OPERATOR_ROOMS = frozenset({"tenants"})
+# A phone's bar has five places with names; where there are more rooms, the fifth opens the rest.
+_NAMED_ON_PHONE = 4
 
 
 def navigation(
@@ -261,3 +263,18 @@ class Frame:
     refresh_s: int | None = None
     after: str = ""
     search: str = ""
+
+    @property
+    def folded(self) -> Sequence[NavItem]:
+        """The rooms that a phone shows in a menu: five fit with their names."""
+        return self.nav[_NAMED_ON_PHONE:] if len(self.nav) > _NAMED_ON_PHONE + 1 else ()
+
+    @property
+    def folded_here(self) -> NavItem | None:
+        """The room of this page, where the menu holds it."""
+        return next((item for item in self.folded if item.is_current), None)
+
+    @property
+    def is_folded_in_trouble(self) -> bool:
+        """Whether something in the menu fails."""
+        return any(item.badge and item.badge_tone for item in self.folded)
