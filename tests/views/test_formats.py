@@ -78,6 +78,12 @@ def test_a_short_time_is_a_clock_today_and_a_date_before() -> None:
     assert formats.short(NOW - timedelta(days=3), NOW) == "2026-11-18"
 
 
+def test_a_span_names_its_day_once() -> None:
+    later = NOW + timedelta(seconds=10, milliseconds=400)
+    assert formats.span(NOW, later) == "2026-11-21 11:45:00 – 11:45:10 UTC"
+    assert formats.span(NOW - timedelta(days=1), NOW) == "2026-11-20 11:45:00 – 2026-11-21 11:45:00 UTC"
+
+
 def test_thousands_are_parted() -> None:
     assert formats.number(18204) == "18,204"
 

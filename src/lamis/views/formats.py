@@ -70,6 +70,18 @@ def clock(at: datetime) -> str:
     return f"{at.hour:02d}:{at.minute:02d}"
 
 
+def second(at: datetime) -> str:
+    """The time of day in UTC with seconds: `11:42:07`."""
+    return f"{at.astimezone(UTC):%H:%M:%S}"
+
+
+def span(since: datetime, until: datetime) -> str:
+    """From when until when in UTC: `2026-11-21 11:42:00 – 11:42:10 UTC`; both days where they differ."""
+    first, last = since.astimezone(UTC), until.astimezone(UTC)
+    day = "" if first.date() == last.date() else f"{last:%Y-%m-%d} "
+    return f"{first:%Y-%m-%d} {second(first)} – {day}{second(last)} UTC"
+
+
 def short(at: datetime, now: datetime) -> str:
     """The time of day within a day of `now`, else the date; in UTC."""
     return clock(at) if abs(now - at) < timedelta(days=1) else f"{at.astimezone(UTC):%Y-%m-%d}"

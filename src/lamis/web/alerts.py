@@ -257,7 +257,7 @@ def _around(session: Session, visit: Visit, found: AlertDetail) -> Sequence[TopI
     span = {"from": near.since.isoformat(), "to": near.until.isoformat()}
     return [
         TopItem(
-            f"{_LIKE.get(each.name, each.name)}, 24 h",
+            _LIKE.get(each.name, each.name),
             each.n,
             link("/alerts", {each.name: each.value, **span}),
         )
@@ -271,7 +271,7 @@ def _proof(session: Session, visit: Visit, found: AlertDetail) -> list[str]:
     said = []
     held = window_holding(session, visit.actor.full_scope, found.row.connection_id, time_ms=found.time_ms)
     if held is not None and held.there is not None:
-        read = f" read at {formats.clock(from_ms(held.read_ms))} UTC" if held.read_ms else ""
+        read = f" read at {formats.second(from_ms(held.read_ms))} UTC" if held.read_ms else ""
         what = "Documents without a time" if held.is_undated else _span(held.from_ms, held.to_ms)
         refused = f", {held.refused:,} re-sent" if held.refused else ""
         said.append(f"{what}{read}: {held.there:,} there, {held.here:,} here{refused}.")
@@ -284,7 +284,7 @@ def _proof(session: Session, visit: Visit, found: AlertDetail) -> list[str]:
 def _span(since_ms: int, until_ms: int) -> str:
     if until_ms - since_ms > 400 * DAY_MS:
         return "Its window"
-    return f"Window {formats.exact(from_ms(since_ms))} – {formats.clock(from_ms(until_ms))} UTC"
+    return f"Window {formats.span(from_ms(since_ms), from_ms(until_ms))}"
 
 
 def _source_url(session: Session, visit: Visit, found: AlertDetail) -> str | None:

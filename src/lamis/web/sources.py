@@ -1,7 +1,7 @@
 """The sources pages: the list, and one source with its health and its ledger."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -33,7 +33,7 @@ class SourceRow:
     mark: str
     last_good_at: datetime | None
     newest_at: datetime | None
-    lag_s: float | None
+    lag: timedelta | None
     may_manage: bool
     may_refresh: bool
     may_check: bool
@@ -131,7 +131,7 @@ def source_row(visit: Visit, source: Source) -> SourceRow:
         mark=_mark(source),
         last_good_at=_at(source.last_good_ms),
         newest_at=_at(source.newest_ms),
-        lag_s=None if source.lag_ms is None else source.lag_ms / 1000,
+        lag=None if source.lag_ms is None else timedelta(milliseconds=source.lag_ms),
         may_manage=visit.actor.may(Permission.MANAGE_CONNECTIONS, source.tenant_key),
         may_refresh=visit.actor.may(Permission.REFRESH, source.tenant_key),
         may_check=visit.actor.may(Permission.CHECK_CONNECTIONS, source.tenant_key),
