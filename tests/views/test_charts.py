@@ -75,6 +75,12 @@ def test_the_table_adds_neighbours_up_and_loses_nothing() -> None:
     assert rows[-1].end == chart.buckets[-1].end
 
 
+def test_a_small_line_sums_whole_hours_back_from_the_newest() -> None:
+    chart = made(*({Severity.LOW: at} for at in range(9)))
+    assert chart.sums(4) == (1 + 2 + 3 + 4, 5 + 6 + 7 + 8)
+    assert made({}, {}).sums(1) == ()
+
+
 def test_the_axis_begins_where_the_chart_does() -> None:
     ticks = samples.day_histogram(96).ticks(4)
     assert len(ticks) == 4

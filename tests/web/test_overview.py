@@ -75,6 +75,7 @@ def test_a_failing_source_is_named_with_why_and_a_way_to_it(site: Site) -> None:
     page = site.operator().get("/").text
     assert "Error · 1 of 2 active sources" in page
     assert "bad: 192.0.2.10 refuses the password." in page
+    assert "Enter the user name and password again" in page
     assert f'href="/sources/{bad}" aria-label="Review source bad"' in page
     assert '<span class="badge critical">1</span>' in page
 
@@ -166,7 +167,9 @@ def test_the_day_before_is_compared_only_where_it_was_asked_for(site: Site) -> N
     documents = [document(n, at=now - timedelta(hours=6 * n + 1)) for n in range(6)]
     store(site, source, documents, now=now)
     browser = site.operator()
-    assert "+100" not in browser.get("/").text
+    page = browser.get("/").text
+    assert "+100" not in page
+    assert 'aria-label="Alerts in 24 h, hour by hour"' in page
     change(site, source, created_ms=to_ms(now - timedelta(days=3)))
     assert "+100" in browser.get("/").text
 

@@ -65,6 +65,12 @@ class Histogram:
     def total(self) -> int:
         return sum(self.counts.values())
 
+    def sums(self, size: int) -> tuple[int, ...]:
+        """The totals of each `size` neighbours, the newest whole; none where there is no alert at all."""
+        ends = range(len(self.buckets), size - 1, -size)
+        found = [sum(bucket.total for bucket in self.buckets[end - size : end]) for end in ends]
+        return tuple(reversed(found)) if self.total else ()
+
     @cached_property
     def peak(self) -> Bucket | None:
         """The fullest bucket, None when there is no alert at all."""

@@ -17,12 +17,13 @@ from lamis.views.rows import AlertRow, Pager
 
 @dataclass(frozen=True, slots=True)
 class SourceProblem:
-    """A source that cannot be read: why, since when, and where to cure it."""
+    """A source that cannot be read: why, since when, what to do, and where."""
 
     name: str
     reason: str
     url: str
     since: datetime | None = None
+    cure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class OverviewPage:
     waiting: Mapping[Severity, int] = field(default_factory=dict)  # incidents, by severity
     channels_failing: int = 0
     before_24h: int | None = None
+    hourly: Sequence[int] = ()
     completeness: Completeness | None = None
     top_addresses: Sequence[TopItem] = ()
     top_rules: Sequence[TopItem] = ()

@@ -16,6 +16,7 @@ from lamis.views.links import link
 from lamis.web.visits import Visit
 
 DAY = timedelta(hours=24)
+HOUR = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
 TOP = 5
 _LASTS_MS = 5_000
@@ -27,6 +28,7 @@ class DayNumbers:
     """What the overview draws of the last 24 hours in a scope."""
 
     histogram: Histogram
+    hourly: Sequence[int]
     top_addresses: Sequence[TopItem]
     top_rules: Sequence[TopItem]
     top_devices: Sequence[TopItem]
@@ -69,8 +71,10 @@ def _counted(session: Session, visit: Visit) -> DayNumbers:
     now = visit.now
     day = Filter(since=now - DAY, until=now + DAY)
     until_now = Filter(since=now - DAY, until=now + timedelta(milliseconds=1))
+    chart = histogram(queries.histogram(session, visit.actor.scope, until_now, step=QUARTER))
     return DayNumbers(
-        histogram=histogram(queries.histogram(session, visit.actor.scope, until_now, step=QUARTER)),
+        histogram=chart,
+        hourly=chart.sums(HOUR // QUARTER),
         top_addresses=_top(session, visit, day, "address", is_mono=True),
         top_rules=_top_rules(session, visit, day),
         top_devices=_top(session, visit, day, "device"),

@@ -132,6 +132,7 @@ def _page(session: Session, visit: Visit, query: Query, chosen: Filter) -> Overv
         pager=pager(query, total=found.total, per_page=PER_PAGE, is_more=found.is_more),
         waiting=waiting_counts(session, scope),
         channels_failing=failing_count(session, scope),
+        hourly=numbers.hourly,
         before_24h=_day_before(session, visit, sources),
         completeness=Completeness(sums.there, sums.here, sums.missing) if sums.windows else None,
         top_addresses=numbers.top_addresses,
