@@ -305,7 +305,8 @@ class HttpClient:
         details = dict(tls_.describe(presented)) if presented else {}
         return Unreachable(
             f"The certificate of {node.where} is not trusted: {why.rstrip('.')}. "
-            f"It is for {_listed(details)} with SHA-256 fingerprint {details.get('fingerprint', 'unknown')}; pin it or give its CA.",
+            f"It is for {_listed(details)} with SHA-256 fingerprint "
+            f"{details.get('fingerprint', 'unknown')}; pin it or give its CA.",
             code="tls_not_trusted",
             permanent=True,
             details=details,
