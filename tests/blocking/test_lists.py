@@ -56,6 +56,15 @@ def test_an_unchanged_kind_keeps_its_etag_and_time(world: World) -> None:
     assert text(world).etag != before.etag
 
 
+def test_two_texts_of_one_second_have_times_of_different_seconds(world: World) -> None:
+    switch_on(world)
+    seconds = []
+    for last in range(3):
+        world.ask(f"203.0.113.{last}")
+        seconds.append(text(world).changed_ms // 1000)
+    assert seconds == sorted(set(seconds))
+
+
 def test_an_older_text_never_replaces_a_newer_one(world: World) -> None:
     switch_on(world)
     world.ask("203.0.113.9")

@@ -91,7 +91,12 @@ def text_now(session: Session, scope: Scope, tenant_key: int, family: int) -> Se
     body = "".join(f"{line}\n" for line in lines).encode()
     etag = hashlib.sha256(body).hexdigest()[:32]
     is_same = row is not None and row.etag == etag
-    changed_ms = row.changed_ms if row is not None and is_same else head.changed_ms
+    if row is None:
+        changed_ms = head.changed_ms
+    elif is_same:
+        changed_ms = row.changed_ms
+    else:  # who asks by time knows whole seconds only: another text is always of a later one
+        changed_ms = max(head.changed_ms, (row.changed_ms // 1000 + 1) * 1000)
     return Served(head.number, etag, changed_ms, len(lines), body, gzip.compress(body, 6, mtime=0))
 
 
