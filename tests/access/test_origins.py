@@ -21,6 +21,8 @@ from lamis.access.origins import is_own
         ("null", "lamis.example", False),
         ("", "lamis.example", False),
         ("http://lamis.example:port", "lamis.example", False),
+        ("http://[", "lamis.example", False),
+        ("http://lamis.example", "[", False),
     ],
 )
 def test_only_the_host_that_was_asked_is_ours(origin: str | None, host: str, expected: bool) -> None:

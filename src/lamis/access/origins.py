@@ -15,10 +15,10 @@ def is_own(connection: HTTPConnection) -> bool:
     origin = connection.headers.get("origin")
     if origin is None:
         return True
-    parts = urlsplit(origin)
-    asked = urlsplit(f"//{connection.headers.get('host', '')}")
     try:
+        parts = urlsplit(origin)
+        asked = urlsplit(f"//{connection.headers.get('host', '')}")
         port = parts.port or _USUAL_PORTS.get(parts.scheme)
         return (parts.hostname, port) == (asked.hostname, asked.port or _USUAL_PORTS.get(parts.scheme))
-    except ValueError:  # a port that is no number
+    except ValueError:  # a port that is no number, a bracket that is not closed
         return False
