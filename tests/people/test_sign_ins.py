@@ -61,6 +61,12 @@ def test_tries_are_forgotten_after_an_hour(database: Database) -> None:
         } == set()
 
 
+def test_tries_of_a_clock_that_went_back_are_forgotten(database: Database) -> None:
+    assert tries_before_wait(database, names=["Vera"], addresses=[HERE]) == rules.TRIES_FREE_BY_NAME
+    with database.write() as session:
+        sign_ins.begin_try(session, name="Vera", address=HERE, now=NOW - timedelta(days=1))
+
+
 def test_a_right_password_forgives_the_name_and_its_own_try(database: Database) -> None:
     with database.write() as session:
         for _ in range(3):

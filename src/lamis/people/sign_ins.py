@@ -154,5 +154,7 @@ def end_sessions(session: Session, person_id: str, *, keep: str | None = None) -
 
 
 def _forget_old_tries(session: Session, *, now: datetime) -> None:
-    old = to_ms(now - rules.TRIES_FORGOTTEN_AFTER)
-    session.execute(delete(FailedSignIn).where(FailedSignIn.last_ms < old))
+    """Those of long ago, and those of a clock that went back since: they would make everybody wait for it."""
+    old, ahead = to_ms(now - rules.TRIES_FORGOTTEN_AFTER), to_ms(now + rules.LONGEST_WAIT)
+    last_ms = FailedSignIn.last_ms
+    session.execute(delete(FailedSignIn).where((last_ms < old) | (last_ms > ahead)))
