@@ -3,6 +3,8 @@
 from contextlib import ExitStack
 
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from lamis.base.errors import Conflict
 from lamis.storage.engine import Database
@@ -41,11 +43,49 @@ def test_a_lock_that_a_restart_of_the_server_freed_is_taken_again(postgres_datab
     lock = DatabaseLock(postgres_database, is_alone=True)
     lock.start()
     lock.hold()
-    broken = lock._connection.connection.driver_connection
-    assert broken is not None
-    broken.close()
+    _break(lock)
     lock.hold()
     with pytest.raises(Conflict):
         DatabaseLock(postgres_database, is_alone=False)
     assert lock.stop()
     lock.release()
+
+
+def test_a_server_that_stays_away_for_a_while_is_no_end_of_the_lock(
+    postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = DatabaseLock(postgres_database, is_alone=True)
+
+    def away() -> Connection:
+        raise OperationalError("connecting", None, Exception("nobody there"))
+
+    _break(lock)
+    with monkeypatch.context() as patch:
+        patch.setattr(lock, "_connected", away)
+        for _ in range(2):
+            with pytest.raises(OperationalError):
+                lock.hold()
+    lock.hold()
+    with pytest.raises(Conflict):
+        DatabaseLock(postgres_database, is_alone=False)
+    lock.release()
+
+
+def test_a_lock_that_another_process_took_meanwhile_is_taken_again_after_it(
+    postgres_database: Database,
+) -> None:
+    lock = DatabaseLock(postgres_database, is_alone=True)
+    _break(lock)
+    other = DatabaseLock(postgres_database, is_alone=True)
+    lock.hold()
+    other.release()
+    lock.hold()
+    with pytest.raises(Conflict):
+        DatabaseLock(postgres_database, is_alone=False)
+    lock.release()
+
+
+def _break(lock: DatabaseLock) -> None:
+    broken = lock._connection.connection.driver_connection
+    assert broken is not None
+    broken.close()

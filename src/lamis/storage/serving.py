@@ -10,10 +10,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from lamis.base.errors import Conflict
+from lamis.base.log import logger
 from lamis.storage.engine import Database
 
 HOLD_S = 10.0
 STOP_S = 2.0
+_log = logger("storage")
 _LOCK = 0x1A315_5EB7E  # any number, the same in each process
 
 
@@ -29,7 +31,8 @@ class DatabaseLock:
         self._is_stopped = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="lamis-serving", daemon=True)
         self._connection = self._connected()
-        if not self._connection.scalar(self._take, {"lock": _LOCK}):
+        self._is_held = self._taken()
+        if not self._is_held:
             self.release()
             raise Conflict(_alone(database) if is_alone else _shared(database))
 
@@ -46,13 +49,22 @@ class DatabaseLock:
         try:
             self._connection.scalar(text("SELECT 1"))
         except SQLAlchemyError:
+            self._is_held = False
             self.release()
             self._connection = self._connected()
-            self._connection.scalar(self._take, {"lock": _LOCK})
+        if self._is_held:
+            return
+        self._is_held = self._taken()
+        if not self._is_held:
+            _log.error("another process serves the same database by now; stop one of the two")
 
     def release(self) -> None:
-        self._connection.invalidate()  # back in the pool it would keep the lock
-        self._connection.close()
+        if not self._connection.closed:
+            self._connection.invalidate()  # back in the pool it would keep the lock
+            self._connection.close()
+
+    def _taken(self) -> bool:
+        return bool(self._connection.scalar(self._take, {"lock": _LOCK}))
 
     def _connected(self) -> Connection:
         return self._database.writer.connect().execution_options(isolation_level="AUTOCOMMIT")
