@@ -4,7 +4,7 @@
 // that somebody looks after the page.
 import { askFrom } from "./live/asking.js";
 import { indicator } from "./live/indicator.js";
-import { held, moved, paced, told } from "./live/moving.js";
+import { held, hurried, moved, paced, told } from "./live/moving.js";
 import { patches, statuses } from "./live/patching.js";
 import { tellOf } from "./live/notices.js";
 import { pauses } from "./live/pausing.js";
@@ -57,6 +57,7 @@ function start(place) {
   const counted = location.pathname === "/" || KIND === "incidents" ? {} : filters();
   follow(place, filters(), counted, { kind: KIND, news, changed, worked, told, paced, tellOf, state, asking, checkIn, signedOut });
   document.addEventListener("lamis:blocks", ({ detail }) => { if (detail.count) moved(); });
+  if (ONE) hurried();
   checkIn();
 }
 
