@@ -43,13 +43,17 @@ class DueReceipt:
 def due_firewall(
     session: Session, scope: Scope, *, now_ms: int, healthy_only: bool = False
 ) -> FirewallWork | None:
-    """The firewall with something due that nobody holds: well ones first, blocks before reconciles."""
+    """The firewall with something due that nobody holds: well ones first, blocks before reconciles.
+
+    One that rests after a failure is due as soon as a test, or an edit, found it well.
+    """
     has_receipt = exists().where(
         ReceiptRow.connection_key == FirewallWork.connection_key, ReceiptRow.due_ms <= now_ms
     )
     is_due = or_(
         and_(has_receipt, FirewallWork.rests_until_ms <= now_ms),
         FirewallWork.reconcile_ms <= now_ms,
+        and_(FirewallWork.failures > 0, Connection.error_code.is_(None)),
     )
     query = (
         select(FirewallWork)

@@ -63,11 +63,11 @@ class Turn:
         return self.stored.connection.name
 
     def work_off(self, firewall: Firewall) -> None:
-        """Do what is due, batch after batch. Raises Unreachable, AuthFailed."""
+        """Do what is due, batch after batch. Raises what the firewall itself fails with: ConnectorError."""
         while not self.stops() and (due := self.due()):
             try:
                 self._batch(firewall, due)
-            except (Unreachable, AuthFailed) as error:
+            except ConnectorError as error:
                 if len(self.stored.connection.urls) > 1:
                     self._tell_who_answers(firewall, due)
                 self.fail_all(error)
