@@ -14,7 +14,7 @@ export function follow(place, filters, counted, { kind, news, changed, worked, t
   }
 
   const HEARD = {
-    subscribed({ subscription }) { if (subscription === kind) { checkIn(); state.live(null); open.proven(); } },
+    subscribed({ subscription }) { if (!subscription || subscription === kind) { checkIn(); state.live(null); open.proven(); } },
     alerts({ after, alerts }) {
       if (typeof after !== "string" || !Array.isArray(alerts)) return;
       place.after = after;
