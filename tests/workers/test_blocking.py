@@ -12,8 +12,6 @@ from lamis.blocking import claims, upkeep
 from lamis.blocking.types import BlockState, ReceiptState
 from lamis.connections import actions as connections
 from lamis.connections import queries_firewalls
-from lamis.connections.firewalls import firewall_tested
-from lamis.connections.types import TestCode, TestResult
 from lamis.storage.engine import Database
 from tests.blocking.world import World
 from tests.engines.waiting import wait_until
@@ -374,31 +372,4 @@ def test_work_that_is_stopped_goes_on_after_the_next_start(world: World) -> None
     world.blocker.stop()
     assert world.work() == 0
     world.worker().look()
-    assert world.block(block_id).state is BlockState.ACTIVE
-
-
-def test_a_list_that_cannot_be_read_is_told_on_the_receipt(world: World) -> None:
-    fake = world.firewall()
-    fake.failure = Refused("fw-1 sent a web page.", code="unexpected_answer")
-    block_id = world.ask()
-    world.work()
-    (receipt,) = world.block(block_id).receipts
-    assert receipt.detail == "fw-1 sent a web page."
-    assert receipt.state is not ReceiptState.WAITING
-
-
-def test_what_waits_is_done_at_once_after_a_test_that_passes(world: World) -> None:
-    fake = world.firewall()
-    fake.failure = Refused("fw-1 wants a privilege.", code="privilege_missing", permanent=True)
-    block_id = world.ask()
-    world.work()
-    world.clock.forward(seconds=20)
-    fake.failure = None
-    world.work()
-    assert world.block(block_id).state is BlockState.FAILED  # it rests, and nobody knows that it is cured
-    with world.database.write() as session:
-        (firewall,) = queries_firewalls.active_firewalls(session, EVERYTHING)
-        well = TestResult(TestCode.OK, "It answers.")
-        firewall_tested(session, firewall.connection.key, well, now=world.clock())
-    world.work()
     assert world.block(block_id).state is BlockState.ACTIVE

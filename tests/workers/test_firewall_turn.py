@@ -1,11 +1,13 @@
-"""Opening a firewall for a turn."""
+"""A turn at a firewall: opening it, and what it tells where the firewall fails."""
 
 import pytest
 
-from lamis.base.errors import Invalid
+from lamis.base.errors import Invalid, Refused
 from lamis.base.scope import EVERYTHING
+from lamis.blocking.types import BlockState, ReceiptState
+from lamis.connections.firewalls import firewall_tested
 from lamis.connections.queries_firewalls import active_firewalls
-from lamis.connections.types import ConnectionKind
+from lamis.connections.types import ConnectionKind, TestCode, TestResult
 from lamis.connectors.types import Manifest
 from lamis.storage.engine import Database
 from lamis.workers.firewall_turn import open_firewall
@@ -33,3 +35,30 @@ def test_a_vendor_that_drops_no_addresses_is_refused_in_a_sentence(world: World)
     deaf = Manifest(kind=ConnectionKind.WAZUH, title="Wazuh indexer", abilities=frozenset())
     with pytest.raises(Invalid, match="drops no addresses"):
         open_firewall(world.runtime, stored, lambda _kind: deaf)
+
+
+def test_a_list_that_cannot_be_read_is_told_on_the_receipt(world: World) -> None:
+    fake = world.firewall()
+    fake.failure = Refused("fw-1 sent a web page.", code="unexpected_answer")
+    block_id = world.ask()
+    world.work()
+    (receipt,) = world.block(block_id).receipts
+    assert receipt.detail == "fw-1 sent a web page."
+    assert receipt.state is not ReceiptState.WAITING
+
+
+def test_what_waits_is_done_at_once_after_a_test_that_passes(world: World) -> None:
+    fake = world.firewall()
+    fake.failure = Refused("fw-1 wants a privilege.", code="privilege_missing", permanent=True)
+    block_id = world.ask()
+    world.work()
+    world.clock.forward(seconds=20)
+    fake.failure = None
+    world.work()
+    assert world.block(block_id).state is BlockState.FAILED  # it rests, and nobody knows that it is cured
+    with world.database.write() as session:
+        (firewall,) = active_firewalls(session, EVERYTHING)
+        well = TestResult(TestCode.OK, "It answers.")
+        firewall_tested(session, firewall.connection.key, well, now=world.clock())
+    world.work()
+    assert world.block(block_id).state is BlockState.ACTIVE
