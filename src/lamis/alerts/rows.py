@@ -20,6 +20,7 @@ LEFT JOIN label d ON d.key = a.device_label
 LEFT JOIN label u ON u.key = a.user_label
 LEFT JOIN incident n ON n.key = a.incident_key@order(j)
 """
+_FRACTIONS = tuple(f"{ms:03d}Z" for ms in range(1000))
 _WORDS = {int(severity): severity.word for severity in Severity}
 
 Owner = tuple[str, str]
@@ -38,8 +39,10 @@ def rows_of(connection: Raw, keys: Sequence[int]) -> list[AlertRow]:
 
 
 def _row(row: tuple, owner: Owner, source: Source) -> AlertRow:  # type: ignore[type-arg]  # a driver's row
-    (key, time_ms, stored_ms, severity, level, rule, title, _, _, device, address, user, *others) = row
-    status, finding, odd, incident = others
+    (key, time_ms, stored_ms, severity, level, rule, title, _, _, device, address, user, status, finding, odd,
+     incident) = row  # fmt: skip
+    tenant, tenant_id = owner
+    connection, connection_id, state = source
     return AlertRow(
         alert_id(key),
         moment(key_ms(key) if time_ms is None else time_ms),
@@ -49,10 +52,13 @@ def _row(row: tuple, owner: Owner, source: Source) -> AlertRow:  # type: ignore[
         level,
         rule,
         title,
-        *owner,
-        *source,
+        tenant,
+        tenant_id,
+        connection,
+        connection_id,
+        state,
         device,
-        None if address is None else shown_address(address),
+        None if address is None else _shown(address),
         user,
         status,
         bool(finding),
@@ -61,9 +67,12 @@ def _row(row: tuple, owner: Owner, source: Source) -> AlertRow:  # type: ignore[
     )
 
 
+_shown = lru_cache(maxsize=1024)(shown_address)
+
+
 def moment(ms: int) -> str:
     """`iso_ms`, quick for the many moments of one second."""
-    return f"{_second(ms // 1000)}{ms % 1000:03d}Z"
+    return _second(ms // 1000) + _FRACTIONS[ms % 1000]
 
 
 @lru_cache(maxsize=4096)

@@ -96,7 +96,9 @@ def _engine(path: Path, *, pool_size: int, begin: str, pragmas: tuple[str, ...])
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute(begin)  # a statement of the engine's own would cost as much as a small query
 
     return engine
 
