@@ -20,6 +20,16 @@ def test_a_read_session_cannot_write(database: Database) -> None:
         session.execute(text("INSERT INTO installation_state VALUES ('a', 'b')"))
 
 
+def test_what_is_asked_once_is_answered_as_it_was_until_the_session_ends(database: Database) -> None:
+    answers = iter((1, 2, 3))
+    with database.read() as session:
+        assert session.once(("a", 1), lambda: next(answers)) == 1
+        assert session.once(("a", 1), lambda: next(answers)) == 1
+        assert session.once(("a", 2), lambda: next(answers)) == 2
+    with database.read() as session:
+        assert session.once(("a", 1), lambda: next(answers)) == 3
+
+
 @pytest.mark.parametrize("through", ["session", "driver"])
 def test_a_read_without_end_is_ended(database: Database, through: str) -> None:
     limited = database.limited(timedelta(milliseconds=1))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
@@ -162,15 +163,10 @@ def marks(
     session: Session, scope: Scope, places: Iterable[tuple[str, str]]
 ) -> Mapping[tuple[str, str], Mark]:
     """The standing block of each (tenant's public id, address) that has one; a wider network marks, too."""
-    covers: dict[tuple[str, str], list[str]] = {}
-    for tenant_id, address in set(places):
-        try:
-            covers[tenant_id, address] = covering(parse_network(address))
-        except Invalid:
-            continue
+    covers = {place: wider for place in set(places) if (wider := _covers(place[1]))}
     if not covers:
         return {}
-    texts = sorted({text for each in covers.values() for text in each})
+    texts = list({text for each in covers.values() for text in each})
     found = {
         (tenant_id, network): Mark(block_id, network, BlockState(state), is_pushed)
         for tenant_id, block_id, network, state, is_pushed in session.execute(*_MARKS.of(scope, texts=texts))
@@ -180,6 +176,14 @@ def marks(
         for place, texts in covers.items()
         if (mark := next((found[place[0], text] for text in texts if (place[0], text) in found), None))
     }
+
+
+@lru_cache(maxsize=256)  # the addresses of one page are mostly those of the next
+def _covers(address: str) -> Sequence[str]:
+    try:
+        return covering(parse_network(address))
+    except Invalid:
+        return ()
 
 
 _MARKS = Scoped(

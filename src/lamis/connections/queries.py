@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -27,13 +28,48 @@ from lamis.storage.state import state
 from lamis.storage.within import Scoped, within
 from lamis.tenants.models import Tenant
 
+_Row = tuple[Any, ...]
 _ALL_KINDS = tuple(ConnectionKind)
 DISK_STATE = "disk_guard"  # the installation state that /readyz shows too
 # What pages ask for each time is made once: making a statement costs more than running it.
 _IS_SOURCE = or_(*(Connection.kind == kind for kind in SOURCE_KINDS))
 _BY_NAME = (Connection.name_folded, Connection.key)
-_ROWS = (
-    select(Connection, Tenant.id, Tenant.name)
+_FACTS = (
+    Connection.is_active,
+    Connection.removed_ms,
+    Connection.is_identity_in_doubt,
+    Connection.error_code,
+    Connection.error_text,
+    Connection.failures,
+    Connection.failing_since_ms,
+    Connection.last_good_ms,
+    Connection.last_try_ms,
+    Connection.poll_s,
+    Connection.health,
+)
+_ROWS: Select[*_Row] = (
+    select(
+        *_FACTS,
+        Connection.key,
+        Connection.id,
+        Connection.name,
+        Connection.tenant_key,
+        Connection.kind,
+        Connection.urls,
+        Connection.username,
+        Connection.index_pattern,
+        Connection.generation,
+        Connection.dashboard_url,
+        Connection.level_floor,
+        Connection.backfill,
+        Connection.trust_mode,
+        Connection.fingerprint,
+        Connection.newest_ms,
+        Connection.lag_ms,
+        Connection.created_ms,
+        Tenant.id.label("tenant_id"),
+        Tenant.name.label("tenant_name"),
+    )
     .join(Tenant, Tenant.key == Connection.tenant_key)
     .where(_IS_SOURCE)
     .order_by(*_BY_NAME)
@@ -46,18 +82,8 @@ _NAMES = Scoped(
     .order_by(*_BY_NAME),
     Connection.tenant_key,
 )
-_ACTIVE = Scoped(
-    select(
-        Connection.is_identity_in_doubt,
-        Connection.error_code,
-        Connection.error_text,
-        Connection.failures,
-        Connection.failing_since_ms,
-        Connection.last_good_ms,
-        Connection.last_try_ms,
-        Connection.poll_s,
-        Connection.health,
-    ).where(_IS_SOURCE, Connection.removed_ms.is_(None), Connection.is_active),
+_ACTIVE: Scoped[*_Row] = Scoped(
+    select(*_FACTS).where(_IS_SOURCE, Connection.removed_ms.is_(None), Connection.is_active),
     Connection.tenant_key,
 )
 
@@ -159,25 +185,8 @@ def system_status(session: Session, scope: Scope, *, now: datetime) -> SystemSta
 def troubled_count(session: Session, scope: Scope, *, now: datetime) -> int:
     """How many active sources in scope are not well; cheaper than their whole status."""
     rests = resting(session)
-    troubled = 0
     found = session.execute(*_ACTIVE.of(scope))
-    for doubt, code, text, failures, failing_ms, good_ms, try_ms, poll_s, health in found:
-        facts = Facts(
-            state=SourceState.ACTIVE,
-            is_identity_in_doubt=doubt,
-            error_code=code,
-            error_text=text,
-            failures=failures,
-            failing_since_ms=failing_ms,
-            last_good_ms=good_ms,
-            last_try_ms=try_ms,
-            poll_s=poll_s,
-            resting=rests,
-            silent_since_ms=health.get("silent_since_ms"),
-            window_error=health.get("window_error"),
-        )
-        troubled += not health_of(facts, now_ms=to_ms(now)).is_good
-    return troubled
+    return sum(not health_of(_facts(row, rests), now_ms=to_ms(now)).is_good for row in found)
 
 
 def resting(session: Session) -> str | None:
@@ -239,15 +248,10 @@ def _standing(scope: Scope, kinds: Collection[ConnectionKind]) -> Select[Connect
     return query.where(within(scope, Connection.tenant_key))
 
 
-def _described(
-    session: Session, found: Sequence[Row[Connection, str, str]], *, now: datetime
-) -> list[Source]:
-    balances = _balances(session, [row[0].key for row in found])
+def _described(session: Session, found: Sequence[Row[*_Row]], *, now: datetime) -> list[Source]:
+    balances = _balances(session, [row.key for row in found])
     rests = resting(session)
-    return [
-        _source(row, tenant_id, tenant_name, *balances.get(row.key, (0, 0, 0)), rests=rests, now=now)
-        for row, tenant_id, tenant_name in found
-    ]
+    return [_source(row, *balances.get(row.key, (0, 0, 0)), rests=rests, now=now) for row in found]
 
 
 def _made_balances() -> Select[int, int, int, int]:
@@ -278,9 +282,7 @@ def _balances(session: Session, keys: Sequence[int]) -> dict[int, tuple[int, int
 
 
 def _source(
-    row: Connection,
-    tenant_id: str,
-    tenant_name: str,
+    row: Row[*_Row],
     missing: int,
     waiting: int,
     expired: int,
@@ -290,8 +292,8 @@ def _source(
 ) -> Source:
     facts = _facts(row, rests)
     return Source(
-        key=row.key, id=row.id, name=row.name, tenant_key=row.tenant_key, tenant_id=tenant_id,
-        tenant_name=tenant_name, kind=row.kind, urls=tuple(row.urls), username=row.username,
+        key=row.key, id=row.id, name=row.name, tenant_key=row.tenant_key, tenant_id=row.tenant_id,
+        tenant_name=row.tenant_name, kind=row.kind, urls=tuple(row.urls), username=row.username,
         index_pattern=row.index_pattern, generation=row.generation, dashboard_url=row.dashboard_url,
         poll_s=row.poll_s, level_floor=row.level_floor, backfill=row.backfill, trust_mode=row.trust_mode,
         fingerprint=row.fingerprint, state=facts.state, health=health_of(facts, now_ms=to_ms(now)),
@@ -302,7 +304,7 @@ def _source(
     )  # fmt: skip
 
 
-def _facts(row: Connection, rests: str | None) -> Facts:
+def _facts(row: Row[*_Row], rests: str | None) -> Facts:
     return Facts(
         state=_state(is_active=row.is_active, removed_ms=row.removed_ms),
         is_identity_in_doubt=row.is_identity_in_doubt,

@@ -6,7 +6,7 @@ It is SQLite (one file in the data folder) or PostgreSQL; what differs lies in `
 import copy
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -27,7 +27,14 @@ _REST_S = 0.02
 
 
 class ReadSession(Session):
-    """A session whose connection refuses to write."""
+    """A session whose connection refuses to write. It sees one state, so it asks the same thing once."""
+
+    def once(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """The answer of `ask`, which is asked at the first time only; `question` tells what, and of whom."""
+        if question not in self.info:
+            self.info[question] = ask()
+        answer: T = self.info[question]
+        return answer
 
 
 class Database:

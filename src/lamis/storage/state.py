@@ -9,19 +9,19 @@ from lamis.storage.engine import ReadSession
 from lamis.storage.tables import InstallationState
 
 MARK = "mark"
-_KNOWN = "storage.state"
 
 
 def state(session: Session, name: str) -> str | None:
-    """The value of `name`, or None. A session that only reads sees one state, so it asks once."""
+    """The value of `name`, or None."""
     if not isinstance(session, ReadSession):
         row = session.get(InstallationState, name)
         return row.value if row else None
-    known: dict[str, str | None] | None = session.info.get(_KNOWN)
-    if known is None:
-        rows = session.connection().exec_driver_sql("SELECT name, value FROM installation_state")
-        known = session.info[_KNOWN] = {row.name: row.value for row in rows}
-    return known.get(name)
+    return session.once("state", lambda: _all(session)).get(name)
+
+
+def _all(session: Session) -> dict[str, str | None]:
+    rows = session.connection().exec_driver_sql("SELECT name, value FROM installation_state")
+    return {row.name: row.value for row in rows}
 
 
 def installation_mark(session: Session) -> str:

@@ -1,10 +1,13 @@
 """Reading tenants."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lamis.base.errors import NotFound
 from lamis.base.scope import Scope
+from lamis.storage.engine import ReadSession
 from lamis.storage.within import Scoped, within
 from lamis.tenants.models import Tenant
 from lamis.tenants.rules import folded
@@ -19,7 +22,11 @@ def _in_scope(scope: Scope) -> Select[Tenant]:
 def tenants(session: Session, scope: Scope, *, with_archived: bool = False) -> list[TenantInfo]:
     """The tenants in scope by name; archived ones only when asked for, after the others."""
     statement = _WITH_ARCHIVED if with_archived else _LIVING
-    return [row.info() for row in session.scalars(*statement.of(scope))]
+
+    def ask() -> Sequence[TenantInfo]:
+        return [row.info() for row in session.scalars(*statement.of(scope))]
+
+    return list(session.once((statement, scope), ask) if isinstance(session, ReadSession) else ask())
 
 
 _WITH_ARCHIVED = Scoped(
