@@ -66,3 +66,11 @@ def test_what_is_lifted_cannot_be_undone() -> None:
 def test_a_rows_button_carries_address_reason_tenant_and_alert() -> None:
     url = ask_url("2001:db8::1", reason="A & B", tenant_id="t", alert_id="")
     assert url == "/blocking/block?ip_address=2001%3Adb8%3A%3A1&reason=A+%26+B&tenant=t"
+
+
+def test_a_firewall_that_answers_late_is_said_in_words() -> None:
+    asked = block(BlockState.REQUESTED, ReceiptState.WAITING)
+    assert block_line(asked, now=from_ms(2_500)).receipts[0].detail == ""
+    assert block_line(asked, now=from_ms(2_501)).receipts[0].detail == "fw-1 has not answered yet."
+    done = block(BlockState.ACTIVE, ReceiptState.ACTIVE)
+    assert block_line(done, now=from_ms(60_000)).receipts[0].detail == ""

@@ -9,7 +9,7 @@ from ipaddress import ip_network
 
 from lamis.base.errors import Invalid
 from lamis.blocking.known import shared_owner
-from lamis.blocking.networks import overlaps, parse_network, text_of
+from lamis.blocking.networks import is_single, overlaps, parse_network, text_of
 from lamis.blocking.types import Around, Guard, Network, Objection
 
 _RANGES: tuple[tuple[Guard, str, str], ...] = (
@@ -48,7 +48,8 @@ def why_to_hesitate(network: Network, around: Around) -> list[str]:
     told = []
     owner = shared_owner(network)
     if owner:
-        told.append(f"{text_of(network)} belongs to {owner}: very many people use it, also your own.")
+        verb = "belongs to" if is_single(network) else "holds addresses of"
+        told.append(f"{text_of(network)} {verb} {owner}: very many people use it, also your own.")
     if around.seen_elsewhere:
         told.append(f"{text_of(network)} was seen by other organisations within a day: it may be shared.")
     return told

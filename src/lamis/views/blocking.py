@@ -30,6 +30,7 @@ _RECEIPTS = {
     ReceiptState.LIFTED: ("off", "gone, read back"),
 }
 _LATE_MS = 30_000
+_SLOW_MS = 2_000
 # The values of `show` that a click chooses, and the filter that each stands for.
 SHOWN: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("", "Standing", {"standing": "yes"}),
@@ -125,13 +126,13 @@ def block_line(block: Block, *, now: datetime, may_change: bool = False, may_und
         is_settled=block.state in (BlockState.ACTIVE, BlockState.LIFTED) or block.is_list_only,
         is_overdue=is_overdue,
         is_list_only=block.is_list_only,
-        receipts=[_receipt(each) for each in block.receipts],
+        receipts=[_receipt(each, now=now) for each in block.receipts],
         may_change=may_change,
         may_undo=may_undo and block.stands,
     )
 
 
-def _receipt(receipt: Receipt) -> ReceiptLine:
+def _receipt(receipt: Receipt, *, now: datetime) -> ReceiptLine:
     asked_at = from_ms(receipt.steps[0][1] if receipt.steps else receipt.at_ms)
     mark, word = _RECEIPTS[receipt.state]
     return ReceiptLine(
@@ -139,12 +140,18 @@ def _receipt(receipt: Receipt) -> ReceiptLine:
         url=f"/firewalls/{receipt.firewall_id}",
         mark=mark,
         word=word,
-        detail=receipt.detail,
+        detail=receipt.detail or _unanswered(receipt, now=now),
         at=from_ms(receipt.at_ms),
         asked_at=asked_at,
         steps=[(step, from_ms(at) - asked_at) for step, at in receipt.steps],
         next_try_at=_at(receipt.next_try_ms) if receipt.state is ReceiptState.RETRYING else None,
     )
+
+
+def _unanswered(receipt: Receipt, *, now: datetime) -> str:
+    is_open = receipt.state in (ReceiptState.WAITING, ReceiptState.LIFTING)
+    is_late = is_open and to_ms(now) - receipt.at_ms > _SLOW_MS
+    return f"{receipt.firewall} has not answered yet." if is_late else ""
 
 
 @dataclass(frozen=True, slots=True)

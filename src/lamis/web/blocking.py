@@ -1,12 +1,13 @@
 """The ledger of blocks, one block with its receipts, and what people do with them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby, islice
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from lamis.base.clock import from_ms, iso_ms
+from lamis.base.clock import from_ms
 from lamis.base.errors import Invalid
 from lamis.base.scope import Permission
 from lamis.blocking import actions, queries, queries_lists, queries_work
@@ -25,6 +26,7 @@ from lamis.web.visits import Sent, Signed, Visit
 router = APIRouter(prefix="/blocking")
 ROOM = "blocking"
 PER_PAGE = 50
+DRIFTS, MOST_DRIFTS, NAMED = 5, 50, 2
 
 
 @router.get("")
@@ -94,7 +96,8 @@ def extend_sent(visit: Signed, block_id: str, form: Sent) -> Response:
     lasts = lasting(seconds_of(form.text("lasts")))
     with visit.write() as session:
         block = actions.extend_block(session, visit.actor.narrow(None), block_id, lasts=lasts, now=visit.now)
-        until = "until it is lifted" if block.expires_ms is None else f"until {iso_ms(block.expires_ms)}"
+        end = block.expires_ms
+        until = "until it is lifted" if end is None else f"until {formats.exact(from_ms(end))}"
     return visit.go(f"/blocking/{block_id}", f"{block.network} is blocked {until}.")
 
 
@@ -139,7 +142,7 @@ def _ledger(
             )
             for value, label, _ in SHOWN
         ],
-        drifts=[_drift(each) for each in queries_work.drifts(session, scope, limit=5)],
+        drifts=_drifts(queries_work.drifts(session, scope, limit=MOST_DRIFTS)),
         compared=_compared(session, visit),
         tenants=tenants if len(tenants) > 1 else (),
         firewalls=[(each.id, each.name) for each in firewalls(session, scope, now=visit.now)],
@@ -155,9 +158,17 @@ def _ledger(
     )
 
 
-def _drift(line: queries_work.DriftLine) -> DriftSentence:
-    what = line.network or f"{line.n:,} entries"
-    verb = "was" if line.n == 1 else "were"
+def _drifts(found: Sequence[queries_work.DriftLine]) -> list[DriftSentence]:
+    """A sentence for each comparison that found something, the newest first."""
+    together = groupby(found, key=lambda line: (line.firewall_id, line.at_ms))
+    return [_drift(list(lines)) for _, lines in islice(together, DRIFTS)]
+
+
+def _drift(lines: Sequence[queries_work.DriftLine]) -> DriftSentence:
+    line, count = lines[0], sum(each.n for each in lines)
+    named = [each.network for each in lines if each.network]
+    what = " and ".join(named) if 0 < len(named) == count <= NAMED else f"{count:,} entries"
+    verb = "was" if count == 1 else "were"
     words = f"{what} {verb} missing on {line.firewall} at {formats.clock(from_ms(line.at_ms))} UTC, put back."
     return DriftSentence(line.firewall, f"/firewalls/{line.firewall_id}", from_ms(line.at_ms), words)
 
