@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 
 from lamis.base.clock import utc_now
+from lamis.base.scope import EVERYTHING
+from lamis.blocking import upkeep
 from lamis.blocking.types import BlockState
+from lamis.connections.queries_firewalls import active_firewalls
 from lamis.connections.types import ConnectionKind
 from lamis.connectors.types import Ability, Manifest
 from lamis.workers.blocking import Blocker
 from tests.fakes.firewall import FakeFirewall
 from tests.web.blocks import Blocked, blocked_site
-from tests.web.site import Site
+from tests.web.site import NOW, Site
 
 
 @pytest.fixture
@@ -111,3 +114,17 @@ def test_comparing_now_says_how_many_firewalls(blocked: Blocked) -> None:
     blocked.ask()
     page = blocked.analyst.follow(blocked.analyst.post("/blocking/reconcile"))
     assert "1 firewall is being compared" in page.text
+
+
+def test_the_drift_of_one_comparison_is_one_sentence(blocked: Blocked) -> None:
+    found = [["192.0.2.8"], ["192.0.2.1", "192.0.2.2"], ["192.0.2.5", "192.0.2.6", "192.0.2.7"]]
+    with blocked.site.runtime.database.write() as session:
+        (stored,) = active_firewalls(session, EVERYTHING)
+        for hours, networks in enumerate(found):
+            at = NOW + timedelta(hours=hours)
+            upkeep.remember_drift(session, stored.connection, kind="missing", networks=networks, now=at)
+    page = blocked.analyst.get("/blocking").text
+    assert "192.0.2.8 was missing on fw-1" in page
+    assert "192.0.2.2 and 192.0.2.1 were missing on fw-1" in page
+    assert "3 entries were missing on fw-1" in page
+    assert "192.0.2.6" not in page
