@@ -4,10 +4,9 @@ import time
 from pathlib import Path
 from statistics import median, quantiles
 
-from bench.installation import opened, prepare
+from bench.installation import new_document, opened, prepare
 from bench.report import Line, Section
 from bench.serving import Served
-from lamis.base.clock import iso_ms, to_ms, utc_now
 from lamis.simulators.local import LocalIndexer
 from lamis.storage.engine import Database
 
@@ -20,7 +19,7 @@ MARGIN_MS = 150
 def measure(folder: Path, *, quick: bool) -> Section:
     """A source that is polled every five seconds gets a document every tenth of one."""
     with LocalIndexer(tls=False) as indexer:
-        indexer.add(_document())
+        indexer.add(new_document())
         prepare(folder, indexer, count=0, poll_s=POLL_S, tenants=("Acme",))
         with Served(folder) as served, opened(folder) as runtime:
             served.wait_for("/sign-in")
@@ -34,10 +33,6 @@ def measure(folder: Path, *, quick: bool) -> Section:
     )
 
 
-def _document() -> dict[str, object]:
-    return {"@timestamp": iso_ms(to_ms(utc_now())), "rule": {"id": "1", "level": 3, "description": "Bench"}}
-
-
 def _arrivals(indexer: LocalIndexer, database: Database, *, lasts_s: float) -> list[float]:
     """Milliseconds from putting each document there to seeing it committed here, to a step's width."""
     waiting: dict[str, float] = {}
@@ -47,7 +42,7 @@ def _arrivals(indexer: LocalIndexer, database: Database, *, lasts_s: float) -> l
     while waiting or time.monotonic() < began + lasts_s:
         step += 1
         if step % EVERY == 0 and time.monotonic() < began + lasts_s:
-            waiting[indexer.add(_document()).doc_id] = time.monotonic()
+            waiting[indexer.add(new_document()).doc_id] = time.monotonic()
         for doc_id in _stored(database, list(waiting)):
             ages.append((time.monotonic() - waiting.pop(doc_id)) * 1000)
         if time.monotonic() > began + lasts_s + 6 * POLL_S:

@@ -11,7 +11,7 @@ from lamis.access.importing import import_connections
 from lamis.alerts.types import Batch, Incoming
 from lamis.app.serve import look_for_garbage_seldom
 from lamis.app.store import open_store
-from lamis.base.clock import from_ms, to_ms, utc_now
+from lamis.base.clock import from_ms, iso_ms, to_ms, utc_now
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.base.settings import load_settings
 from lamis.connections import queries
@@ -34,6 +34,11 @@ def documents(count: int, *, since: datetime, until: datetime, seed: int) -> Ite
     """Evenly spread (time, document) pairs of a simulated deployment."""
     programme = PROFILES[PROGRAMMES[seed % len(PROGRAMMES)]].programme
     return bulk(programme, count, since_ms=to_ms(since), until_ms=to_ms(until), seed=seed)
+
+
+def new_document() -> dict[str, object]:
+    """A plain alert of this moment."""
+    return {"@timestamp": iso_ms(to_ms(utc_now())), "rule": {"id": "1", "level": 3, "description": "Bench"}}
 
 
 def incoming(count: int, *, since: datetime, until: datetime, seed: int) -> Iterator[list[Incoming]]:

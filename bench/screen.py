@@ -8,10 +8,9 @@ from typing import Any
 
 from tests.engines import chromium
 
-from bench.installation import prepare
+from bench.installation import new_document, prepare
 from bench.report import Line, Section
 from bench.serving import NAME, PASSWORD, Served
-from lamis.base.clock import iso_ms, to_ms, utc_now
 from lamis.simulators.local import LocalIndexer
 
 POLL_S = 5
@@ -28,7 +27,7 @@ def measure(folder: Path, *, quick: bool) -> Section:
     if reason := chromium.why_not():
         return Section(_TITLE, [Line.skipped(_WHAT, reason)])
     with LocalIndexer(tls=False) as indexer:
-        indexer.add(_document())
+        indexer.add(new_document())
         prepare(folder / "data", indexer, count=0, poll_s=POLL_S, tenants=("Acme",))
         with Served(folder / "data") as served, chromium.open_browser(folder / "profile") as browser:
             page = browser.new_page()
@@ -37,10 +36,6 @@ def measure(folder: Path, *, quick: bool) -> Section:
     bound = POLL_S * 1000 / 2 + MARGIN_MS
     note = f"{len(ages)} documents; nine of ten within {quantiles(ages, n=10)[-1]:,.0f} ms"
     return Section(_TITLE, [Line(_WHAT, median(ages), "ms", bound, note=note)])
-
-
-def _document() -> dict[str, object]:
-    return {"@timestamp": iso_ms(to_ms(utc_now())), "rule": {"id": "1", "level": 3, "description": "Bench"}}
 
 
 def _sign_in(page: Any, base: str) -> None:
@@ -59,7 +54,7 @@ def _ages(page: Any, indexer: LocalIndexer, *, rounds: int) -> list[float]:
     for number in range(1, rounds + 1):
         page.wait_for_timeout(dice.random() * POLL_S * 1000)
         began = time.monotonic()
-        indexer.add(_document())
+        indexer.add(new_document())
         page.wait_for_function(_SEEN, arg=number, polling="raf", timeout=_PATIENCE_MS)
         ages.append((time.monotonic() - began) * 1000)
     return ages

@@ -14,11 +14,10 @@ from typing import Any
 
 import httpx
 
-from bench.installation import prepare
+from bench.installation import new_document, prepare
 from bench.listeners import listeners
 from bench.report import Line, Section
 from bench.serving import Served, free_port
-from lamis.base.clock import iso_ms, to_ms, utc_now
 from lamis.simulators.local import LocalIndexer
 
 SOCKETS = 1000
@@ -34,7 +33,7 @@ def measure(folder: Path, *, quick: bool) -> Section:
     with _bare() as port:
         bare = asyncio.run(_arrivals(port, PATH, count, rounds, lambda: _say(port)))
     with LocalIndexer(tls=False) as indexer:
-        indexer.add(_document())
+        indexer.add(new_document())
         prepare(folder, indexer, count=0, poll_s=1, tenants=("Acme",))
         with Served(folder) as served:
             served.wait_for("/sign-in")
@@ -84,12 +83,8 @@ async def _say(port: int) -> None:
         await client.post(f"http://127.0.0.1:{port}/say")
 
 
-def _document() -> dict[str, object]:
-    return {"@timestamp": iso_ms(to_ms(utc_now())), "rule": {"id": "1", "level": 3, "description": "Bench"}}
-
-
 async def _add(indexer: LocalIndexer) -> None:
-    await asyncio.to_thread(indexer.add, _document())
+    await asyncio.to_thread(indexer.add, new_document())
 
 
 async def _arrivals(
