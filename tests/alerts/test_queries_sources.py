@@ -9,7 +9,8 @@ from lamis.base.scope import EVERYTHING, Scope
 from lamis.simulators.certificates import make_certificates
 from lamis.simulators.local import LocalIndexer
 from lamis.storage.engine import Database
-from tests.workers.world import NOON, document, make_world
+from tests.clock import NOON
+from tests.workers.world import document, make_world
 
 NOBODY = Scope(frozenset())
 

@@ -25,9 +25,10 @@ from lamis.storage.redis_link import RedisLink
 from lamis.storage.runtime import Runtime
 from lamis.tenants.models import Tenant
 from tests.app.process import answers, free_port, lamis, running, wait_for
+from tests.clock import Clock
 from tests.engines.postgres import OWNER, SERVING, PostgresServer
 from tests.engines.redis import RedisServer
-from tests.workers.world import Clock, World, document, there
+from tests.workers.world import World, document, there
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 LONG_S = 90.0  # on a machine that does much else

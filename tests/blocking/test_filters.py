@@ -5,7 +5,7 @@ import pytest
 from lamis.base.errors import Invalid
 from lamis.blocking.filters import parse_block_filter
 from lamis.blocking.types import BlockFilter, BlockState
-from tests.blocking.world import NOON
+from tests.clock import NOON
 
 
 def test_nothing_asked_wants_everything() -> None:

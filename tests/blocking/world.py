@@ -1,7 +1,7 @@
 """Two tenants, fake firewalls, a clock that a test turns: the whole world of blocks."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_network
 
 from lamis.base.scope import EVERYTHING, SYSTEM, Actor, Role
@@ -19,25 +19,11 @@ from lamis.storage.engine import Database
 from lamis.storage.runtime import Runtime
 from lamis.tenants.models import Tenant
 from lamis.workers.blocking import Blocker
+from tests.clock import Clock
 from tests.fakes.firewall import FakeFirewall
 
-NOON = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
 VAULT = Vault(["hVmXg0m2RduvAsHT0vP0cJXJ8A2hQ5o0Zt2mQ3yqKjo="])
 OWN = "198.51.100.1/32"
-
-
-@dataclass
-class Clock:
-    """Time that moves only when a test says so."""
-
-    now: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> datetime:
-        self.now += timedelta(**by)
-        return self.now
 
 
 @dataclass

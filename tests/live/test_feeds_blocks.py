@@ -10,7 +10,8 @@ from lamis.base.scope import EVERYTHING, Scope
 from lamis.live.feeds_blocks import MOST_TOLD, BlocksFeed
 from lamis.live.types import View
 from lamis.storage.engine import Database
-from tests.blocking.world import NOON, World
+from tests.blocking.world import World
+from tests.clock import NOON
 
 
 @pytest.fixture

@@ -15,10 +15,11 @@ from lamis.connectors.registry import manifest
 from lamis.connectors.types import Manifest
 from lamis.connectors.wazuh.source import WazuhAlerts, open_alerts
 from lamis.workers.collector import Collector
+from tests.clock import NOON
 from tests.engines.opensearch import Engine
 from tests.real.proof import documents_here, prove_recount
 from tests.real.world import ALERTS, READER, alert, connect, day_of, draft_for, edit, prove_all, put, tried
-from tests.workers.world import NOON, World
+from tests.workers.world import World
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 DAY = day_of(NOON)

@@ -15,12 +15,13 @@ from lamis.storage.runtime import Runtime
 from lamis.tenants.models import Tenant
 from lamis.workers.collector import Collector
 from lamis.workers.embedded import Embedded
+from tests.clock import NOON, Clock
 from tests.engines.opensearch import Engine
 from tests.engines.sample import SharedAlert, load_shared
 from tests.engines.waiting import wait_until
 from tests.real.proof import documents_here
 from tests.real.world import ALERTS, FINDINGS, alert, connect, day_of, prove_all, put
-from tests.workers.world import NOON, Clock, World
+from tests.workers.world import World
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from lamis.base.clock import iso
+from tests.clock import NOON
 from tests.engines.opensearch import Engine
 from tests.real.world import alert, connect, day_of, prove_all, put
-from tests.workers.world import NOON, World
+from tests.workers.world import World
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 DAY = day_of(NOON)

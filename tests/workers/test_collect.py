@@ -9,7 +9,8 @@ from lamis.connections import actions, queries
 from lamis.connections.types import WindowState
 from lamis.simulators.documents import Document
 from lamis.simulators.local import LocalIndexer
-from tests.workers.world import NOON, World, document, there
+from tests.clock import NOON
+from tests.workers.world import World, document, there
 
 
 def forget(indexer: LocalIndexer, gone: Document) -> None:

@@ -16,7 +16,8 @@ from lamis.simulators.local import LocalIndexer
 from lamis.workers import reading
 from lamis.workers.collector import Collector
 from lamis.workers.disk import Usage
-from tests.workers.world import NOON, PLENTY, World, document, there
+from tests.clock import NOON
+from tests.workers.world import PLENTY, World, document, there
 
 
 class Killed(BaseException):

@@ -18,7 +18,8 @@ from lamis.storage.engine import Database
 from lamis.storage.runtime import Runtime
 from lamis.tenants.models import Tenant
 from lamis.workers.embedded import Embedded
-from tests.workers.world import Clock, World, document, there
+from tests.clock import Clock
+from tests.workers.world import World, document, there
 
 pytestmark = pytest.mark.slow
 DEADLINE_S = 20.0

@@ -10,7 +10,8 @@ from lamis.tasks.types import ClaimedTask
 from lamis.workers.chores import Chores
 from lamis.workers.erasing import erase
 from lamis.workers.work import Unfinished, Work
-from tests.workers.world import NOON, World, document
+from tests.clock import NOON
+from tests.workers.world import World, document
 
 
 def test_erasing_goes_on_after_a_stop(world: World, indexer: LocalIndexer) -> None:

@@ -7,7 +7,8 @@ import pytest
 from lamis.simulators.faults import FaultKind
 from lamis.simulators.local import LocalIndexer
 from lamis.storage.engine import Database
-from tests.workers.world import NOON, World, document, make_world, there
+from tests.clock import NOON
+from tests.workers.world import World, document, make_world, there
 
 EXPECTED_CODES = {
     FaultKind.TOO_MANY_REQUESTS: "busy",

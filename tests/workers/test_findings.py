@@ -9,7 +9,8 @@ from lamis.connections import queries
 from lamis.connections.types import HealthWord
 from lamis.simulators.local import LocalIndexer
 from lamis.workers.chores import Chores
-from tests.workers.world import NOON, World, document
+from tests.clock import NOON
+from tests.workers.world import World, document
 
 
 def findings(world: World) -> list[str]:

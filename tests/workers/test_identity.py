@@ -11,7 +11,8 @@ from lamis.connections.types import AlertSource, Identity
 from lamis.simulators.local import LocalIndexer
 from lamis.storage.engine import Database
 from lamis.workers import identity
-from tests.workers.world import NOON, World, document
+from tests.clock import NOON
+from tests.workers.world import World, document
 
 
 class Says:

@@ -7,7 +7,8 @@ from lamis.connections import actions
 from lamis.connections.drafts import parse_draft
 from lamis.connections.types import TestCode, TestResult
 from lamis.simulators.local import LocalIndexer
-from tests.workers.world import NOON, World, document, there
+from tests.clock import NOON
+from tests.workers.world import World, document, there
 
 PASSED = TestResult(TestCode.OK, "It works.")
 

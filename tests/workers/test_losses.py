@@ -14,8 +14,9 @@ from lamis.connections.claims import ClaimLost
 from lamis.simulators.faults import FaultKind
 from lamis.simulators.local import LocalIndexer
 from lamis.workers.collector import Collector
+from tests.clock import NOON
 from tests.real.proof import documents_here, prove, prove_recount
-from tests.workers.world import NOON, World, document, there
+from tests.workers.world import World, document, there
 
 pytestmark = pytest.mark.slow
 

@@ -21,9 +21,10 @@ from lamis.workers.alarms import RedisAlarm
 from lamis.workers.brokers import in_redis
 from lamis.workers.celery_app import ACT, COLLECT, make_app, send
 from lamis.workers.pools import Pools
+from tests.clock import Clock
 from tests.engines.redis import RedisServer
 from tests.engines.waiting import wait_until
-from tests.workers.world import Clock, World, document, there
+from tests.workers.world import World, document, there
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 SOON_S = 30.0

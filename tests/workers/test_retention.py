@@ -14,7 +14,8 @@ from lamis.tasks import queries as task_queries
 from lamis.tasks.types import TaskState
 from lamis.tenants.models import Tenant
 from lamis.workers.chores import Chores
-from tests.workers.world import NOON, World, document, there
+from tests.clock import NOON
+from tests.workers.world import World, document, there
 
 
 def work_off(world: World) -> None:

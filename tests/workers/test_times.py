@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from lamis.simulators.local import LocalIndexer
-from tests.workers.world import NOON, World, document, there
+from tests.clock import NOON
+from tests.workers.world import World, document, there
 
 # A whole day of polls: one engine will do.
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database", ["sqlite"], indirect=True)]

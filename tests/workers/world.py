@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,23 +27,9 @@ from lamis.storage.runtime import Runtime
 from lamis.tenants.models import Tenant
 from lamis.workers.collector import Collector
 from lamis.workers.disk import Usage
+from tests.clock import Clock
 
-NOON = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
 PLENTY = Usage(1 << 40, 0, 1 << 40)
-
-
-@dataclass
-class Clock:
-    """Time that moves only when a test says so."""
-
-    now: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> datetime:
-        self.now += timedelta(**by)
-        return self.now
 
 
 @dataclass
