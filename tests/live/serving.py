@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from lamis.api.app import build_api
 from lamis.app.dispatch import Dispatch
@@ -20,14 +21,21 @@ DEADLINE_S = 10
 
 @contextmanager
 def serving(runtime: Runtime, port: int = 0) -> Iterator[int]:
-    """Serve until the block ends; the port it listens on is given."""
+    """Serve all doors until the block ends; the port they listen on is given."""
     doors = of_doors(runtime)
-    asgi = Dispatch(
+    every = Dispatch(
         health=build_health(doors), api=build_api(doors), web=build_web(doors), live=build_live(doors)
     )
+    with listening(every, port) as found:
+        yield found
+
+
+@contextmanager
+def listening(app: ASGIApp, port: int = 0) -> Iterator[int]:
+    """Serve `app` from a thread until the block ends; the port it listens on is given."""
     listener = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(
-        asgi, log_config=None, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1
+        app, log_config=None, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

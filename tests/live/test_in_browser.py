@@ -1,51 +1,18 @@
 """Live pages in a real browser, over a real server."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from lamis.access import cookies
 from tests.live.house import House
+from tests.live.pages import assert_not_loaded_again, mark, sign_in, state
 from tests.live.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.fixture
-def port(house: House) -> Iterator[int]:
-    with serving(house.runtime) as port:
-        yield port
-
-
-@pytest.fixture
-def page(browser: BrowserContext, house: House, port: int) -> Iterator[Page]:
-    home = f"http://127.0.0.1:{port}"
-    browser.add_cookies([{"name": cookies.SESSION, "value": house.cookie("olga"), "url": home}])
-    page = browser.new_page()
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("console", lambda each: said.append(each.text) if "Content Security" in each.text else None)
-    yield page
-    assert said == []
-
-
-def mark(page: Page) -> None:
-    """Something a load would take away."""
-    page.evaluate("() => { document.body.dataset.kept = 'yes'; }")
-
-
-def assert_not_loaded_again(page: Page) -> None:
-    expect(page.locator("body")).to_have_attribute("data-kept", "yes")
-
-
-def state(page: Page, words: str) -> None:
-    expect(page.locator("[data-live-state]")).to_contain_text(words, timeout=15_000)
-
-
-def test_a_new_alert_shows_as_a_pill_that_leads_to_it(page: Page, house: House, port: int) -> None:
+def test_a_new_alert_shows_as_a_pill_that_leads_to_it(page: Page, house: House, home: str) -> None:
     house.store(house.document(title="the first"))
-    page.goto(f"http://127.0.0.1:{port}/alerts")
+    page.goto(f"{home}/alerts")
     state(page, "Live")
     mark(page)
     house.store(house.document(title="the second"))
@@ -61,19 +28,19 @@ def test_a_new_alert_shows_as_a_pill_that_leads_to_it(page: Page, house: House, 
     expect(page.locator("[data-news]")).to_be_hidden()
 
 
-def test_only_what_the_filters_choose_is_news(page: Page, house: House, port: int) -> None:
-    page.goto(f"http://127.0.0.1:{port}/alerts?severity=critical&page=1")
+def test_only_what_the_filters_choose_is_news(page: Page, house: House, home: str) -> None:
+    page.goto(f"{home}/alerts?severity=critical&page=1")
     state(page, "Live")
     house.store(house.document(level=3))
     house.store(house.document(level=12, title="bad"))
     expect(page.locator("[data-news]")).to_have_text("1 new alert")
     page.locator("[data-news]").click()
-    expect(page).to_have_url(f"http://127.0.0.1:{port}/alerts?severity=critical")
+    expect(page).to_have_url(f"{home}/alerts?severity=critical")
     expect(page.get_by_role("link", name="bad")).to_be_visible()
 
 
-def test_the_overview_moves_by_itself(page: Page, house: House, port: int) -> None:
-    page.goto(f"http://127.0.0.1:{port}/")
+def test_the_overview_moves_by_itself(page: Page, house: House, home: str) -> None:
+    page.goto(f"{home}/")
     state(page, "Live")
     mark(page)
     house.store()
@@ -85,7 +52,7 @@ def test_the_overview_moves_by_itself(page: Page, house: House, port: int) -> No
 def test_after_an_outage_the_page_has_exactly_what_it_missed(browser: BrowserContext, house: House) -> None:
     with serving(house.runtime) as port:
         home = f"http://127.0.0.1:{port}"
-        browser.add_cookies([{"name": cookies.SESSION, "value": house.cookie("olga"), "url": home}])
+        sign_in(browser, house, home)
         page = browser.new_page()
         page.goto(f"{home}/alerts")
         state(page, "Live")
@@ -102,10 +69,10 @@ def test_after_an_outage_the_page_has_exactly_what_it_missed(browser: BrowserCon
         assert_not_loaded_again(page)
 
 
-def test_without_a_socket_the_page_asks(page: Page, house: House, port: int) -> None:
+def test_without_a_socket_the_page_asks(page: Page, house: House, home: str) -> None:
     page.route("**/api/v2/ws/ticket", lambda route: route.fulfill(status=503, body="{}"))
     page.clock.install()
-    page.goto(f"http://127.0.0.1:{port}/alerts")
+    page.goto(f"{home}/alerts")
     state(page, "Offline · retrying")
     mark(page)
     house.store()
@@ -120,10 +87,10 @@ def test_without_a_socket_the_page_asks(page: Page, house: House, port: int) -> 
     assert_not_loaded_again(page)
 
 
-def test_a_live_page_is_never_loaded_again(page: Page, port: int) -> None:
+def test_a_live_page_is_never_loaded_again(page: Page, home: str) -> None:
     page.clock.install()
     with page.expect_websocket() as opened:
-        page.goto(f"http://127.0.0.1:{port}/alerts")
+        page.goto(f"{home}/alerts")
     state(page, "behind")  # the first ping is answered
     mark(page)
     for _ in range(10):  # 150 seconds, a ping each 15
@@ -133,16 +100,16 @@ def test_a_live_page_is_never_loaded_again(page: Page, port: int) -> None:
     assert_not_loaded_again(page)
 
 
-def test_without_the_live_module_the_page_loads_itself(page: Page, port: int) -> None:
+def test_without_the_live_module_the_page_loads_itself(page: Page, home: str) -> None:
     page.route("**/static/js/live.js*", lambda route: route.abort())
     page.clock.install()
-    page.goto(f"http://127.0.0.1:{port}/alerts")
+    page.goto(f"{home}/alerts")
     mark(page)
     page.clock.run_for(61_000)
     expect(page.locator("body")).not_to_have_attribute("data-kept", "yes")
 
 
-def test_nonsense_from_the_socket_is_left_alone(page: Page, port: int) -> None:
+def test_nonsense_from_the_socket_is_left_alone(page: Page, home: str) -> None:
     def speak(route: object) -> None:
         for said in (
             "{",
@@ -157,6 +124,6 @@ def test_nonsense_from_the_socket_is_left_alone(page: Page, port: int) -> None:
         route.send('{"type": "subscribed"}')  # type: ignore[attr-defined]
 
     page.route_web_socket("**/api/v2/ws**", speak)
-    page.goto(f"http://127.0.0.1:{port}/alerts")
+    page.goto(f"{home}/alerts")
     state(page, "Live")
     expect(page.locator("[data-news]")).to_be_hidden()

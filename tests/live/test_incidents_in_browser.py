@@ -1,12 +1,10 @@
 """The list of incidents in a real browser: rows change in place, new ones are a pill."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from lamis.access import cookies
 from lamis.base.clock import to_ms, utc_now
 from lamis.base.scope import SYSTEM
 from lamis.connections.models import Connection
@@ -14,34 +12,16 @@ from lamis.incidents import actions_work
 from lamis.incidents.types import Verdict
 from tests.incidents.world import rows
 from tests.live.house import House
-from tests.live.serving import serving
+from tests.live.pages import assert_not_loaded_again, mark, state
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.fixture
-def port(house: House) -> Iterator[int]:
-    with serving(house.runtime) as port:
-        yield port
-
-
-@pytest.fixture
-def page(browser: BrowserContext, house: House, port: int) -> Iterator[Page]:
-    home = f"http://127.0.0.1:{port}"
-    browser.add_cookies([{"name": cookies.SESSION, "value": house.cookie("olga"), "url": home}])
-    page = browser.new_page()
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("console", lambda each: said.append(each.text) if "Content Security" in each.text else None)
-    yield page
-    assert said == []
-
-
-def test_rows_change_in_place_and_new_ones_are_a_pill(page: Page, house: House, port: int) -> None:
+def test_rows_change_in_place_and_new_ones_are_a_pill(page: Page, house: House, home: str) -> None:
     house.store(house.document(level=12, title="first", device="a"))
-    page.goto(f"http://127.0.0.1:{port}/incidents")
-    expect(page.locator("[data-live-state]")).to_contain_text("Live", timeout=15_000)
-    page.evaluate("() => { document.body.dataset.kept = 'yes'; }")
+    page.goto(f"{home}/incidents")
+    state(page, "Live")
+    mark(page)
     page.keyboard.press("j")
     line = page.locator("[data-incidents] tbody tr")
     house.store(house.document(level=12, device="a"), house.document(level=12, device="a"))
@@ -57,18 +37,18 @@ def test_rows_change_in_place_and_new_ones_are_a_pill(page: Page, house: House, 
     expect(line.locator(".c-state")).to_have_text("Benign", timeout=15_000)
     expect(page.locator("[data-news]")).to_have_text("1 new incident", timeout=15_000)
     expect(line).to_have_count(1)
-    expect(page.locator("body")).to_have_attribute("data-kept", "yes")
+    assert_not_loaded_again(page)
     page.locator("[data-news]").click()
     expect(line).to_have_count(1)
     expect(line.locator("a.open")).to_have_text("second")
 
 
-def test_an_open_incident_moves_by_itself(page: Page, house: House, port: int) -> None:
+def test_an_open_incident_moves_by_itself(page: Page, house: House, home: str) -> None:
     house.store(house.document(level=12, title="first", device="a"))
     (found,) = rows(house.database)
-    page.goto(f"http://127.0.0.1:{port}/incidents/{found.id}")
-    expect(page.locator("[data-live-state]")).to_contain_text("Live", timeout=15_000)
-    page.evaluate("() => { document.body.dataset.kept = 'yes'; }")
+    page.goto(f"{home}/incidents/{found.id}")
+    state(page, "Live")
+    mark(page)
     page.locator("[data-comment]").fill("half a sent")
     house.store(house.document(level=12, device="a"), house.document(level=12, device="b"))
     expect(page.get_by_text("2 alerts").first).to_be_visible(timeout=15_000)
@@ -80,13 +60,13 @@ def test_an_open_incident_moves_by_itself(page: Page, house: House, port: int) -
     expect(page.get_by_role("button", name="Reopen")).to_be_visible()
     expect(page.locator("[data-comment]")).to_have_value("half a sent")
     expect(page.locator("[data-news]")).to_be_hidden()
-    expect(page.locator("body")).to_have_attribute("data-kept", "yes")
+    assert_not_loaded_again(page)
 
 
-def test_alerts_shown_say_how_their_incident_stands(page: Page, house: House, port: int) -> None:
+def test_alerts_shown_say_how_their_incident_stands(page: Page, house: House, home: str) -> None:
     house.store(house.document(level=12, device="a"), house.document(level=12, device="b"))
-    page.goto(f"http://127.0.0.1:{port}/alerts")
-    expect(page.locator("[data-live-state]")).to_contain_text("Live", timeout=15_000)
+    page.goto(f"{home}/alerts")
+    state(page, "Live")
     first, second = sorted(rows(house.database), key=lambda each: each.number)
     status = page.locator("td.c-status a")
     expect(status).to_have_text(["Open", "Open"])
@@ -106,8 +86,8 @@ def test_alerts_shown_say_how_their_incident_stands(page: Page, house: House, po
     )
 
 
-def test_a_source_that_is_not_read_in_time_is_said_in_amber(page: Page, house: House, port: int) -> None:
-    page.goto(f"http://127.0.0.1:{port}/alerts")
+def test_a_source_that_is_not_read_in_time_is_said_in_amber(page: Page, house: House, home: str) -> None:
+    page.goto(f"{home}/alerts")
     expect(page.locator("[data-live-state].ok")).to_contain_text("Live", timeout=15_000)
     with house.database.write() as session:
         session.get_one(Connection, 1).last_good_ms = to_ms(utc_now() - timedelta(hours=1))
@@ -117,17 +97,17 @@ def test_a_source_that_is_not_read_in_time_is_said_in_amber(page: Page, house: H
     expect(page.locator("[data-live-state].ok")).not_to_contain_text("late", timeout=15_000)
 
 
-def test_a_comment_is_a_key_away(page: Page, house: House, port: int) -> None:
+def test_a_comment_is_a_key_away(page: Page, house: House, home: str) -> None:
     house.store(house.document(level=12))
-    page.goto(f"http://127.0.0.1:{port}/incidents/{rows(house.database)[0].id}")
+    page.goto(f"{home}/incidents/{rows(house.database)[0].id}")
     page.keyboard.press("c")
     page.keyboard.type("cat")
     expect(page.locator("[data-comment]")).to_have_value("cat")
 
 
-def test_closing_opens_a_dialog(page: Page, house: House, port: int) -> None:
+def test_closing_opens_a_dialog(page: Page, house: House, home: str) -> None:
     house.store(house.document(level=12))
-    page.goto(f"http://127.0.0.1:{port}/incidents/{rows(house.database)[0].id}")
+    page.goto(f"{home}/incidents/{rows(house.database)[0].id}")
     page.get_by_role("link", name="Close").click()
     page.get_by_role("radio", name="Benign").check()
     page.get_by_role("button", name="Close incident #1").click()

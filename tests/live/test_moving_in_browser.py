@@ -1,17 +1,13 @@
 """What moves on a live page, and what is left alone: in a real browser."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from lamis.access import cookies
 from lamis.base.clock import utc_now
-from tests.browser.served import watched
 from tests.live.house import House
-from tests.live.serving import serving
-from tests.live.test_in_browser import assert_not_loaded_again, mark, state
+from tests.live.pages import assert_not_loaded_again, mark, state
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PILL = "[data-news]"
@@ -23,19 +19,6 @@ NOTED = """() => {
     constructor(title, options) { window.noted.push({ title, ...options }); }
   };
 }"""
-
-
-@pytest.fixture
-def home(house: House) -> Iterator[str]:
-    with serving(house.runtime) as port:
-        yield f"http://127.0.0.1:{port}"
-
-
-@pytest.fixture
-def page(browser: BrowserContext, house: House, home: str) -> Iterator[Page]:
-    browser.add_cookies([{"name": cookies.SESSION, "value": house.cookie("olga"), "url": home}])
-    with watched(browser) as page:
-        yield page
 
 
 def test_scroll_selection_and_focus_survive(page: Page, house: House, home: str) -> None:

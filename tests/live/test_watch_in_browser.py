@@ -6,14 +6,13 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from lamis.access import cookies
 from lamis.base.clock import utc_now
 from lamis.base.scope import SYSTEM, Role
 from lamis.people.actions import set_role
 from lamis.people.sign_ins import end_sessions
 from tests.live.house import NORTH, House
+from tests.live.pages import assert_loaded_again, assert_not_loaded_again, mark, sign_in, state
 from tests.live.serving import serving
-from tests.live.test_in_browser import assert_not_loaded_again, mark, state
 from tests.web.site import make_runtime
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -22,15 +21,9 @@ LIVE_MODULE = "**/static/js/live.js*"
 
 
 @pytest.fixture
-def home(house: House) -> Iterator[str]:
-    with serving(house.runtime) as port:
-        yield f"http://127.0.0.1:{port}"
-
-
-@pytest.fixture
 def page(browser: BrowserContext, house: House, home: str) -> Page:
     """A page of a signed-in browser; scripts may fail here."""
-    browser.add_cookies([{"name": cookies.SESSION, "value": house.cookie("olga"), "url": home}])
+    sign_in(browser, house, home)
     return browser.new_page()
 
 
@@ -51,10 +44,6 @@ def documents(page: Page) -> Iterator[list[str]]:
 def wait_until(page: Page, ms: int) -> None:
     """Until the page is so old."""
     page.wait_for_function("(ms) => performance.now() > ms", arg=ms, timeout=30_000)
-
-
-def assert_loaded_again(page: Page) -> None:
-    expect(page.locator("body")).not_to_have_attribute("data-kept", "yes")
 
 
 def test_with_a_live_socket_the_document_is_not_loaded_for_130_real_seconds(
@@ -158,7 +147,7 @@ def test_no_page_is_left_for_an_error(page: Page, home: str) -> None:
 def test_without_scripts_the_browser_loads_the_page_again(browser: BrowserContext, house: House) -> None:
     with serving(make_runtime(house.database, ui_refresh_s=5)) as port:
         home = f"http://127.0.0.1:{port}"
-        browser.add_cookies([{"name": cookies.SESSION, "value": house.cookie("olga"), "url": home}])
+        sign_in(browser, house, home)
         page = browser.new_page()
         browser.new_cdp_session(page).send("Emulation.setScriptExecutionDisabled", {"value": True})
         page.goto(f"{home}/alerts")
@@ -173,10 +162,9 @@ def test_the_setting_governs_the_first_script_too(page: Page, house: House) -> N
     page.route(LIVE_MODULE, answering(status=404, body=""))
     page.clock.install()
     with serving(make_runtime(house.database, ui_refresh_s=7)) as port:
-        page.context.add_cookies(
-            [{"name": cookies.SESSION, "value": house.cookie("olga"), "url": f"http://127.0.0.1:{port}"}]
-        )
-        page.goto(f"http://127.0.0.1:{port}/alerts")
+        home = f"http://127.0.0.1:{port}"
+        sign_in(page.context, house, home)
+        page.goto(f"{home}/alerts")
         mark(page)
         page.clock.run_for(8_000)
         assert_loaded_again(page)
@@ -195,7 +183,7 @@ def test_when_a_right_changes_the_page_takes_a_new_ticket_by_itself(
     page: Page, house: House, home: str
 ) -> None:
     page.context.clear_cookies()
-    page.context.add_cookies([{"name": cookies.SESSION, "value": house.cookie("nora"), "url": home}])
+    sign_in(page.context, house, home, "nora")
     page.goto(f"{home}/alerts")
     state(page, "Live")
     mark(page)

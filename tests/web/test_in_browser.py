@@ -1,15 +1,14 @@
 """First run, people and signing in, as a real browser does them over a real server."""
 
-import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lamis.storage.engine import Database
 from lamis.web.app import build_web
+from tests.browser.served import watched
+from tests.live.serving import listening
 from tests.web.site import PASSWORD, make_runtime
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -19,30 +18,14 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 @pytest.fixture
 def home(database: Database) -> Iterator[str]:
     """The address of an installation nobody has set up."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(build_web(make_runtime(database)), log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    listener.close()
-    assert not thread.is_alive()
+    with listening(build_web(make_runtime(database))) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture
 def page(browser: BrowserContext) -> Iterator[Page]:
-    page = browser.new_page()
-    broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("dialog", lambda dialog: (broken.append(dialog.message), dialog.dismiss()))
-    page.on(
-        "console",
-        lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None,
-    )
-    yield page
-    assert broken == []
+    with watched(browser) as page:
+        yield page
 
 
 def set_up(page: Page, home: str, name: str) -> None:
