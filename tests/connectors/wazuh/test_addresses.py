@@ -5,15 +5,7 @@ from typing import Any
 
 import pytest
 
-from lamis.connectors.wazuh.addresses import (
-    address_of,
-    others_4,
-    others_5,
-    sources_4,
-    sources_5,
-    user_4,
-    values_at,
-)
+from lamis.connectors.wazuh.addresses import address_of, places_4, places_5
 
 
 @pytest.mark.parametrize(
@@ -66,28 +58,33 @@ def test_an_address_is_found_in_a_text(value: Any, expected: str | None) -> None
     ],
 )
 def test_the_first_place_that_holds_an_address_decides(data: dict[str, Any]) -> None:
-    assert sources_4({"data": data})[0] == ip_address("192.0.2.7")
+    assert places_4(data).sources[0] == ip_address("192.0.2.7")
 
 
 def test_the_oldest_alerts_have_it_at_the_top() -> None:
-    assert sources_4({"srcip": "192.0.2.7", "data": None}) == [ip_address("192.0.2.7")]
+    assert places_4(None, srcip="192.0.2.7").sources == [ip_address("192.0.2.7")]
+    beside = places_4({"srcip": "192.0.2.8", "audit": {"srcip": "192.0.2.9"}}, srcip="192.0.2.7")
+    assert list(map(str, beside.sources)) == ["192.0.2.8", "192.0.2.9", "192.0.2.7"]
+    assert list(map(str, places_4({"dstip": "192.0.2.8"}, dstip="192.0.2.7").others)) == [
+        "192.0.2.8",
+        "192.0.2.7",
+    ]
 
 
 def test_destinations_are_no_sources() -> None:
-    document = {"data": {"dest_ip": "192.0.2.9", "win": {"eventdata": {"destinationIp": "192.0.2.8"}}}}
-    assert sources_4(document) == []
-    assert set(map(str, others_4(document))) == {"192.0.2.8", "192.0.2.9"}
+    places = places_4({"dest_ip": "192.0.2.9", "win": {"eventdata": {"destinationIp": "192.0.2.8"}}})
+    assert places.sources == []
+    assert set(map(str, places.others)) == {"192.0.2.8", "192.0.2.9"}
 
 
 def test_findings_have_theirs_in_ecs_places() -> None:
     document = {"source": {"ip": ["192.0.2.7"]}, "client": {"ip": "192.0.2.8"}, "server": {"ip": "192.0.2.9"}}
-    assert list(map(str, sources_5(document))) == ["192.0.2.7", "192.0.2.8"]
-    assert list(map(str, others_5(document))) == ["192.0.2.9"]
+    assert list(map(str, places_5(document).sources)) == ["192.0.2.7", "192.0.2.8"]
+    assert list(map(str, places_5(document).others)) == ["192.0.2.9"]
 
 
 def test_a_thousand_addresses_are_cut() -> None:
-    document = {"data": {"src_ip": [f"192.0.2.{number % 250}" for number in range(1_000)]}}
-    assert len(sources_4(document)) == 64
+    assert len(places_4({"src_ip": [f"192.0.2.{number % 250}" for number in range(1_000)]}).sources) == 64
 
 
 @pytest.mark.parametrize(
@@ -103,9 +100,16 @@ def test_a_thousand_addresses_are_cut() -> None:
     ],
 )
 def test_users_are_found_in_order(data: Any, user: str | None) -> None:
-    assert user_4({"data": data}) == user
+    assert places_4(data).user == user
 
 
 def test_values_are_found_through_lists_and_stars() -> None:
-    document = {"a": [{"b": {"x": {"c": 1}, "y": {"c": [2, 3]}}}, [{"b": 9}], "text"]}
-    assert list(values_at(document, ["a", "b", "*", "c"])) == [1, 2, 3]
+    action = {"x": {"remoteIpDetails": {"ipAddressV4": "192.0.2.1"}}}
+    action["y"] = {"remoteIpDetails": {"ipAddressV4": ["192.0.2.2", "192.0.2.3", ["192.0.2.4"]]}}
+    data = {"aws": [{"service": {"action": action}}, [{"srcaddr": "192.0.2.9"}], "text"]}
+    assert list(map(str, places_4(data).sources)) == ["192.0.2.1", "192.0.2.2", "192.0.2.3"]
+
+
+def test_the_order_of_places_decides_in_lists_too() -> None:
+    data = {"aws": [{"srcaddr": "192.0.2.8"}, {"srcaddr": "192.0.2.9", "sourceIPAddress": "192.0.2.7"}]}
+    assert list(map(str, places_4(data).sources)) == ["192.0.2.7", "192.0.2.8", "192.0.2.9"]

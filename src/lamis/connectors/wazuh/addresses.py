@@ -1,9 +1,8 @@
 """Where Wazuh documents keep addresses and users, in the order that decides."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
-from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -12,71 +11,83 @@ from lamis.alerts.types import IPAddress
 _MOST = 64
 
 Document = dict[str, Any]
+# Keys on the way to a place; at its end the number of the place.
+Tree = dict[str, "Tree | int"]
+Found = tuple[int, Any]
 
 
-class _Places(NamedTuple):
-    """Paths in the order that decides, those with one first key together without it; and these keys."""
+class Places(NamedTuple):
+    """What a document holds: the other side's addresses, the deciding one first; destinations; the user."""
 
-    paths: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
-    keys: frozenset[str]
-
-
-def _places(written: Sequence[str]) -> _Places:
-    split = [path.split(".") for path in written]
-    paths = tuple(
-        (key, tuple(tuple(path[1:]) for path in group)) for key, group in groupby(split, key=itemgetter(0))
-    )
-    return _Places(paths, frozenset(key for key, _ in paths))
+    sources: Sequence[IPAddress]
+    others: Sequence[IPAddress]
+    user: Any = None
 
 
-# The first place that holds an address is the source address of the alert.
-_SOURCES_4 = _places(
-    (
-        "srcip",
-        "src_ip",
-        "win.eventdata.ipAddress",
-        "win.eventdata.sourceIp",
-        "aws.sourceIPAddress",
-        "aws.source_ip_address",
-        "aws.srcaddr",
-        "aws.client_ip",
-        "aws.httpRequest.clientIp",
-        "aws.service.action.*.remoteIpDetails.ipAddressV4",
-        "office365.ClientIP",
-        "ms-graph.ipAddress",
-        "ms-graph.actor.ipAddress",
-        "gcp.jsonPayload.sourceIP",
-        "CallerIpAddress",
-        "source.ip",
-        "client.ip",
-        "audit.srcip",
-    )
+# In each of these the order decides: the first source that holds an address is that of the alert.
+_SOURCES_4 = (
+    "srcip",
+    "src_ip",
+    "win.eventdata.ipAddress",
+    "win.eventdata.sourceIp",
+    "aws.sourceIPAddress",
+    "aws.source_ip_address",
+    "aws.srcaddr",
+    "aws.client_ip",
+    "aws.httpRequest.clientIp",
+    "aws.service.action.*.remoteIpDetails.ipAddressV4",
+    "office365.ClientIP",
+    "ms-graph.ipAddress",
+    "ms-graph.actor.ipAddress",
+    "gcp.jsonPayload.sourceIP",
+    "CallerIpAddress",
+    "source.ip",
+    "client.ip",
+    "audit.srcip",
 )
-_OTHERS_4 = _places(
-    (
-        "dstip",
-        "dest_ip",
-        "win.eventdata.destinationIp",
-        "aws.dstaddr",
-        "destination.ip",
-        "server.ip",
-    )
+_OTHERS_4 = (
+    "dstip",
+    "dest_ip",
+    "win.eventdata.destinationIp",
+    "aws.dstaddr",
+    "destination.ip",
+    "server.ip",
 )
-_SRCIP, _DSTIP = _places(("srcip",)), _places(("dstip",))
-_SOURCES_5 = _places(("source.ip", "client.ip"))
-_OTHERS_5 = _places(("destination.ip", "server.ip"))
-_USERS_4 = _places(
-    (
-        "srcuser",
-        "dstuser",
-        "win.eventdata.targetUserName",
-        "win.eventdata.subjectUserName",
-        "win.eventdata.user",
-        "aws.userIdentity.userName",
-        "office365.UserId",
-        "UserName",
-    )
+_USERS_4 = (
+    "srcuser",
+    "dstuser",
+    "win.eventdata.targetUserName",
+    "win.eventdata.subjectUserName",
+    "win.eventdata.user",
+    "aws.userIdentity.userName",
+    "office365.UserId",
+    "UserName",
 )
+_SOURCES_5 = ("source.ip", "client.ip")
+_OTHERS_5 = ("destination.ip", "server.ip")
+
+
+def tree_of(paths: Iterable[str]) -> Tree:
+    """The tree of some paths, numbered in their order; `*` is any key."""
+    tree: Tree = {}
+    for number, path in enumerate(paths):
+        *way, last = path.split(".")
+        branch = tree
+        for key in way:
+            inner = branch.setdefault(key, {})
+            assert isinstance(inner, dict)
+            branch = inner
+        branch[last] = number
+    return tree
+
+
+_TREE_4 = tree_of((*_SOURCES_4, *_OTHERS_4, *_USERS_4))
+_LAST_SOURCE_4 = len(_SOURCES_4) - 1
+_LAST_OTHER_4 = len(_SOURCES_4 + _OTHERS_4) - 1
+_TREE_5 = tree_of((*_SOURCES_5, *_OTHERS_5))
+_LAST_SOURCE_5 = len(_SOURCES_5) - 1
+_LAST_OTHER_5 = len(_SOURCES_5 + _OTHERS_5) - 1
+_NOTHING = Places((), ())
 
 
 def address_of(value: Any) -> IPAddress | None:
@@ -100,78 +111,61 @@ def _parsed(value: str) -> IPAddress | None:
     return found.ipv4_mapped or found
 
 
-def sources_4(document: Document) -> list[IPAddress]:
-    """Addresses of the other side of a 4.x alert, the deciding one first; `document` is the whole alert."""
-    found = _addresses(document.get("data"), _SOURCES_4)
-    return found + _addresses(document, _SRCIP) if document.get("srcip") else found
+def places_4(data: Any, *, srcip: Any = None, dstip: Any = None) -> Places:
+    """What the `data` of a 4.x alert holds, and after it the addresses that the oldest keep beside it."""
+    found = _found(data, _TREE_4)
+    if srcip:
+        _gather(srcip, _LAST_SOURCE_4, found)
+    if dstip:
+        _gather(dstip, _LAST_OTHER_4, found)
+    return _told_apart(found, _LAST_SOURCE_4, _LAST_OTHER_4) if found else _NOTHING
 
 
-def others_4(document: Document) -> list[IPAddress]:
-    """Addresses of a 4.x alert that are not its source: destinations."""
-    found = _addresses(document.get("data"), _OTHERS_4)
-    return found + _addresses(document, _DSTIP) if document.get("dstip") else found
+def places_5(document: Document) -> Places:
+    """What a 5.x finding holds; its user stands elsewhere."""
+    return _told_apart(_found(document, _TREE_5), _LAST_SOURCE_5, _LAST_OTHER_5)
 
 
-def sources_5(document: Document) -> list[IPAddress]:
-    """Addresses of the other side of a 5.x finding, the deciding one first."""
-    return _addresses(document, _SOURCES_5)
+def _told_apart(found: list[Found], last_source: int, last_other: int) -> Places:
+    """Sources, others and the user, each in the order of the places."""
+    if len(found) > 1:
+        found.sort(key=itemgetter(0))
+    sources: list[IPAddress] = []
+    others: list[IPAddress] = []
+    user = None
+    for number, value in found:
+        if number > last_other:
+            if user is None and isinstance(value, str) and value.strip(" -"):
+                user = value
+        elif (address := address_of(value)) is not None:
+            (sources if number <= last_source else others).append(address)
+    return Places(sources[:_MOST], others[:_MOST], user)
 
 
-def others_5(document: Document) -> list[IPAddress]:
-    """Addresses of a 5.x finding that are not its source."""
-    return _addresses(document, _OTHERS_5)
-
-
-def user_4(document: Document) -> Any:
-    """The user of a 4.x alert as it is written; None where none is named."""
-    for values in _values(document.get("data"), _USERS_4):
-        for value in values:
-            if isinstance(value, str) and value.strip(" -"):
-                return value
-    return None
-
-
-def _addresses(document: Any, places: _Places) -> list[IPAddress]:
-    found: list[IPAddress] = []
-    for values in _values(document, places):
-        for value in values:
-            if (address := address_of(value)) is not None:
-                found.append(address)
-                if len(found) == _MOST:
-                    return found
+def _found(document: Any, tree: Tree) -> list[Found]:
+    """The values at the places of `tree`; most documents have none of them, which is told at once."""
+    found: list[Found] = []
+    if isinstance(document, dict):
+        for key in tree.keys() & document.keys():
+            branch, value = tree[key], document[key]
+            if isinstance(branch, int) and isinstance(value, str):
+                found.append((branch, value))
+            else:
+                _gather(value, branch, found)
     return found
 
 
-def _values(document: Any, places: _Places) -> list[Iterable[Any]]:
-    """The values at each of `places`; most documents have none of them, which is told at once."""
-    if not isinstance(document, dict) or places.keys.isdisjoint(document):
-        return []
-    return [
-        values
-        for key, paths in places.paths
-        if key in document
-        for path in paths
-        if (values := values_at(document[key], path))
-    ]
-
-
-def values_at(document: Any, path: Sequence[str]) -> Iterable[Any]:
-    """The values at `path`, where `*` is any key and a list stands for its items."""
-    for place, key in enumerate(path):
-        if not isinstance(document, dict) or key == "*":
-            return _branches(document, path[place:])
-        document = document.get(key)
-        if document is None:
-            return ()
-    return _branches(document, ()) if isinstance(document, list) else (document,)
-
-
-def _branches(document: Any, path: Sequence[str]) -> Iterator[Any]:
-    """`values_at` where the way parts."""
-    if isinstance(document, list):
-        for item in document:
+def _gather(value: Any, branch: Tree | int, found: list[Found]) -> None:
+    """Add what stands at the places of `branch`, each with its number; a list stands for its items."""
+    if isinstance(value, list):
+        for item in value:
             if not isinstance(item, list):
-                yield from values_at(item, path)
-    elif isinstance(document, dict):
-        for value in document.values():
-            yield from values_at(value, path[1:])
+                _gather(item, branch, found)
+    elif isinstance(branch, int):
+        found.append((branch, value))
+    elif isinstance(value, dict):
+        if "*" in branch:
+            for inner in value.values():
+                _gather(inner, branch["*"], found)
+        else:
+            found += _found(value, branch)

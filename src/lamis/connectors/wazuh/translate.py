@@ -138,8 +138,7 @@ def _number(digits: str) -> int | float:
 
 def _fields_4(document: _Document) -> Fields:
     rule, agent = document.rule or _NO_RULE, document.agent or _NOBODY
-    found = {"data": document.data, "srcip": document.srcip, "dstip": document.dstip}
-    source, every = _places(addresses.sources_4(found), addresses.others_4(found))
+    places = addresses.places_4(document.data, srcip=document.srcip, dstip=document.dstip)
     rule_id = _name(rule.id)
     mitre = _object(rule.mitre)
     manager = _name((document.manager or _NOBODY).name)
@@ -156,9 +155,9 @@ def _fields_4(document: _Document) -> Fields:
         ),
         device_ref=_name(agent.id),
         manager=manager,
-        source_address=source,
-        addresses=every,
-        user=_name(addresses.user_4(found)),
+        source_address=places.sources[0] if places.sources else None,
+        addresses=_each_address(places),
+        user=_name(places.user),
         groups=_names(rule.groups),
         mitre=(
             Mitre(_names(mitre.get("id")), _names(mitre.get("tactic")), _names(mitre.get("technique")))
@@ -179,7 +178,7 @@ def _fields_5(document: _Document) -> Fields:
     )
     integration = _object(wazuh.get("integration"))
     found = {name: getattr(document, name) for name in ("source", "destination", "client", "server")}
-    source, every = _places(addresses.sources_5(found), addresses.others_5(found))
+    places = addresses.places_5(found)
     rule_id = _name(rule.get("id"))
     word = _name(rule.get("level"))
     number = _level(rule.get("level"))
@@ -194,8 +193,8 @@ def _fields_5(document: _Document) -> Fields:
         device=_name(agent.get("name")) or _name(host.get("hostname")) or _name(host.get("name")),
         device_ref=_name(agent.get("id")),
         manager=_name(cluster.get("node")) or _name(cluster.get("name")),
-        source_address=source,
-        addresses=every,
+        source_address=places.sources[0] if places.sources else None,
+        addresses=_each_address(places),
         user=_name(_first(_object(document.user).get("name"))),
         groups=_names(rule.get("tags")) or _names(integration.get("category")),
         mitre=Mitre(
@@ -209,10 +208,10 @@ def _fields_5(document: _Document) -> Fields:
 
 def _text_4(document: _Document) -> str:
     """The log, and the message of a Windows event, which has no log."""
-    data = document.data
+    data, log = document.data, document.full_log
     if not isinstance(data, dict) or "win" not in data:
-        return _joined((document.full_log,))
-    return _joined((document.full_log, _object(_object(data["win"]).get("system")).get("message")))
+        return _clean(log)[:_TEXT_LIMIT] if isinstance(log, str) else ""
+    return _joined((log, _object(_object(data["win"]).get("system")).get("message")))
 
 
 def _text_5(document: _Document) -> str:
@@ -251,8 +250,8 @@ def _identity(document: _Document, rule: _Rule, agent: _Named) -> bytes | None:
         rule.id,
         agent.id,
     )
-    written = "\0".join([part if isinstance(part, str) else _digestible(part) for part in parts])
-    return blake2b(written.encode(errors="surrogatepass"), digest_size=16).digest()
+    written = "\0".join([part if type(part) is str else _digestible(part) for part in parts])
+    return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _digestible(value: Any) -> str:
@@ -260,13 +259,11 @@ def _digestible(value: Any) -> str:
     return f"\0{value!r}" if isinstance(value, _NUMBERS) else ""
 
 
-def _places(
-    sources: list[IPAddress], others: list[IPAddress]
-) -> tuple[IPAddress | None, tuple[IPAddress, ...]]:
-    every = sources + others
+def _each_address(places: addresses.Places) -> tuple[IPAddress, ...]:
+    every = (*places.sources, *places.others)
     if len(every) > 1:  # addresses are slow to compare
-        every = list(dict.fromkeys(every))[:_LIST_LIMIT]
-    return sources[0] if sources else None, tuple(every)
+        return tuple(dict.fromkeys(every))[:_LIST_LIMIT]
+    return every
 
 
 def _object(value: Any) -> dict[str, Any]:
