@@ -84,7 +84,7 @@ def _store(session: Session, batch: Batch, *, now: datetime, is_finding: bool, a
     page = candidates(session, batch.documents, connection_key=batch.connection_key, now_ms=now_ms)
     known = known_origins(session, batch.connection_key, {candidate.origin for candidate in page})
     firsts = {candidate.origin: candidate for candidate in reversed(page) if candidate.origin not in known}
-    unknown = sorted(firsts.values(), key=lambda candidate: candidate.position)
+    unknown = [candidate for candidate in page if firsts.get(candidate.origin) is candidate]
     give_keys(connection, unknown, set())
 
     identities = {candidate.identity for candidate in unknown if candidate.identity is not None}

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from lamis.alerts.documents import DocumentReader
@@ -15,8 +15,7 @@ from lamis.storage.raw import Raw, driver
 Origin = tuple[int, str]  # the index's key, `_id`
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, gc=False):
     """A document on its way in. `position` is its place in the page; `key` is moved up until free."""
 
     position: int

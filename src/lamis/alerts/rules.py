@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address
 from socket import AF_INET, AF_INET6, inet_ntop
 from zlib import crc32
@@ -53,8 +54,13 @@ def severity_of(fields: Fields, preset: Preset) -> Severity:
 def wanted_key(time_ms: int | None, *, now_ms: int, connection_key: int, index: str, doc_id: str) -> int:
     """The sort key of a document, before it is moved up to a free one. Without a time it sorts by now."""
     time = now_ms if time_ms is None else min(max(time_ms, EPOCH_2000_MS), now_ms + DAY_MS)
-    digest = crc32(doc_id.encode(), crc32(f"{connection_key}\0{index}\0".encode()))
+    digest = crc32(doc_id.encode(), _digest_of_place(connection_key, index))
     return (time - EPOCH_2000_MS) << KEY_SHIFT | digest & _DIGEST_MASK
+
+
+@lru_cache(maxsize=256)
+def _digest_of_place(connection_key: int, index: str) -> int:
+    return crc32(f"{connection_key}\0{index}\0".encode())
 
 
 def first_key(time_ms: int) -> int:

@@ -5,13 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import NamedTuple
+
+import msgspec
 
 from lamis.alerts import rules
 from lamis.alerts.dedupe import Candidate
 from lamis.alerts.documents import compressed
 from lamis.alerts.rules import Label
-from lamis.alerts.types import Batch
+from lamis.alerts.types import Batch, Fields
 from lamis.alerts.words import vector_of
 from lamis.storage.raw import Into, Raw
 
@@ -83,18 +84,22 @@ Row = tuple[object, ...]
 
 @dataclass(slots=True)
 class Shared:
-    """The labels that alerts of one rule have in common: put together, and their keys found, once a page."""
+    """What alerts of one rule have in common: put together, and its labels' keys found, once a page."""
 
+    fields: Fields
     labels: list[Label]
     keys: list[int] = field(default_factory=list)
+    rule: int | None = None
+    severity: int = 0
 
 
-class Prepared(NamedTuple):
-    """A new alert with its source's address as 16 bytes and as a label, which is counted only."""
+class Prepared(msgspec.Struct, frozen=True, gc=False):
+    """A new alert with its addresses as 16 bytes each; its source's also as a label, only counted."""
 
     candidate: Candidate
-    source: bytes | None
     shared: Shared
+    source: bytes | None
+    addresses: Sequence[bytes]
     address: Label | None
 
 
@@ -108,18 +113,33 @@ class Page:
 
     def add(self, candidate: Candidate) -> None:
         fields = candidate.incoming.fields
-        kind = (fields.rule, fields.level, fields.groups, fields.mitre, fields.unreadable is None)
-        shared = self.shared.get(kind)
-        if shared is None:
-            shared = self.shared[kind] = Shared(rules.tags_of_rule(fields))
-            self.labels.update(shared.labels)
         self.labels.update(rules.tags_of_place(fields))
         source = address = None
+        addresses: list[bytes] = [rules.packed(address) for address in fields.addresses]
         if fields.source_address is not None:
             source = rules.packed(fields.source_address)
+            if not addresses or addresses[0] != source:
+                addresses.insert(0, source)
             address = ("address", rules.shown_address(source))
             self.labels.add(address)
-        self.alerts.append(Prepared(candidate, source, shared, address))
+        if len(addresses) > 1:
+            addresses = list(dict.fromkeys(addresses))
+        self.alerts.append(Prepared(candidate, self._shared(fields), source, addresses, address))
+
+    def _shared(self, fields: Fields) -> Shared:
+        kind = (
+            fields.rule,
+            fields.level,
+            fields.severity_word,
+            fields.groups,
+            fields.mitre,
+            fields.unreadable is None,
+        )
+        shared = self.shared.get(kind)
+        if shared is None:
+            shared = self.shared[kind] = Shared(fields, rules.tags_of_rule(fields))
+            self.labels.update(shared.labels)
+        return shared
 
 
 def prepare(fresh: Iterable[Candidate]) -> Page:
@@ -156,17 +176,18 @@ class Rows:
         """Take in all alerts of a page, whose labels have keys now."""
         for shared in page.shared.values():
             shared.keys = list(dict.fromkeys([self.labels[label] for label in shared.labels]))
+            shared.rule = self._key("rule", shared.fields.rule)
+            shared.severity = int(rules.severity_of(shared.fields, self.batch.preset))
         for prepared in page.alerts:
             self._add(prepared)
 
     def _add(self, prepared: Prepared) -> None:
-        batch, candidate = self.batch, prepared.candidate
-        key, incoming = candidate.key, candidate.incoming
-        fields, tenant = incoming.fields, batch.tenant_key
-        severity = rules.severity_of(fields, batch.preset)
-        title = rules.UNREADABLE_TITLE if fields.unreadable is not None else rules.clean(fields.title)
+        batch, candidate, shared = self.batch, prepared.candidate, prepared.shared
+        key, fields, severity = candidate.key, candidate.incoming.fields, shared.severity
+        unreadable, ref = fields.unreadable, fields.device_ref
+        title = rules.clean(fields.title) if unreadable is None else rules.UNREADABLE_TITLE
         device, user = self._key("device", fields.device), self._key("user", fields.user)
-        label_keys = [*prepared.shared.keys, *[label for label in (device, user) if label is not None]]
+        label_keys = [*shared.keys, *[label for label in (device, user) if label is not None]]
         for label in label_keys:
             self.tags[label].append(key)
         if prepared.address is not None:
@@ -176,23 +197,23 @@ class Rows:
         self.alerts.append(
             (
                 key,
-                tenant,
+                batch.tenant_key,
                 batch.connection_key,
                 *candidate.origin,
                 candidate.identity,
                 self.is_finding,
                 rules.bounded(fields.time_ms),
                 self.stored_ms,
-                int(severity),
+                severity,
                 rules.small(fields.level),
-                self._key("rule", fields.rule),
+                shared.rule,
                 device,
                 user,
-                None if fields.device_ref is None else rules.clean(fields.device_ref),
+                None if ref is None else rules.clean(ref),
                 title,
                 prepared.source,
                 self.journal_number,
-                None if fields.unreadable is None else rules.clean(fields.unreadable),
+                None if unreadable is None else rules.clean(unreadable),
                 array("I", label_keys).tobytes(),
                 self.incidents.get(key),
             )
@@ -205,9 +226,8 @@ class Rows:
     def _add_document(self, prepared: Prepared, title: str) -> None:
         batch, key = self.batch, prepared.candidate.key
         incoming = prepared.candidate.incoming
-        found = [rules.packed(address) for address in incoming.fields.addresses]
-        addresses = list(dict.fromkeys(found if prepared.source is None else [prepared.source, *found]))
-        self.addresses += [(batch.tenant_key, address, key) for address in addresses]
+        if prepared.addresses:
+            self.addresses += [(batch.tenant_key, address, key) for address in prepared.addresses]
         raw = incoming.raw
         body = None if raw is None else compressed(raw)
         self.documents.append(
@@ -217,7 +237,7 @@ class Rows:
                 0 if body is None else self.dictionary_key,
                 0 if raw is None else len(raw),
                 batch.text_version if batch.text_index else 0,
-                b"".join(addresses),
+                b"".join(prepared.addresses),
                 raw if body is None else body,
             )
         )
@@ -238,14 +258,14 @@ class Rows:
         connection.insert(
             _COUNT,
             [
-                (tenant, at, source, int(severity), self.is_finding, counts[at, severity])
+                (tenant, at, source, severity, self.is_finding, counts[at, severity])
                 for at, severity in sorted(counts)
             ],
         )
         connection.insert(
             _FACET,
             sorted(
-                (tenant, hour, label, int(severity), n)
+                (tenant, hour, label, severity, n)
                 for (hour, severity), labels in self.facets.items()
                 for label, n in Counter(labels).items()
             ),

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+import msgspec
+
 # The ends of the axis of time, in milliseconds: what has no beginning, and what has no end.
 LOWEST = -(1 << 62)
 HIGHEST = 1 << 62
@@ -221,8 +223,7 @@ class Span:
     undated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SourceDocument:
+class SourceDocument(msgspec.Struct, frozen=True, gc=False):
     """One hit: `raw` is `_source` byte for byte. `raw` None with a `problem` could not be read."""
 
     index: str

@@ -15,8 +15,8 @@ class Shards(msgspec.Struct):
     failed: int = 0
 
 
-class Hit(msgspec.Struct):
-    """One hit; `source` is a view of the answer's own bytes , empty if absent."""
+class Hit(msgspec.Struct, gc=False):
+    """One hit; `source` is a view of the answer's own bytes, empty if absent."""
 
     index: str = msgspec.field(name="_index")
     doc_id: str = msgspec.field(name="_id")
