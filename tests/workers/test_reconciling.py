@@ -187,3 +187,28 @@ def test_one_entry_that_is_refused_keeps_no_other_from_being_put_back(world: Wor
     assert fake.table == {ip_network("203.0.113.1"), ip_network("203.0.113.3")}
     states = [world.block(each).state for each in ids]
     assert states == [BlockState.ACTIVE, BlockState.FAILED, BlockState.ACTIVE]
+
+
+def test_who_asks_while_a_lost_table_is_filled_again_does_not_wait_for_it(world: World) -> None:
+    fake = world.firewall()
+    ids = [world.ask(f"203.0.113.{last}", is_confirmed=True) for last in range(1, 121)]
+    world.work()
+    fake.forget()
+    fake.calls.clear()
+    asked: list[str] = []
+
+    def meanwhile(name: str) -> None:
+        if name == "add" and not asked:
+            asked.append("")
+            asked[0] = world.ask("198.51.100.9", is_confirmed=True)
+            world.lift(ids[-1])
+
+    fake.before = meanwhile
+    world.clock.forward(minutes=5)
+    world.work()
+    order = [str(entry) for name, entry in fake.calls if name == "add"]
+    assert order.index("198.51.100.9/32") < 60
+    assert world.block(asked[0]).state is BlockState.ACTIVE
+    assert world.block(ids[-1]).state is BlockState.LIFTED
+    assert len(fake.table) == 120
+    assert ip_network("203.0.113.120") not in fake.table

@@ -88,6 +88,16 @@ def due_receipts(
     return [_due(receipt, block, beside.get(block.network, [])) for receipt, block in found]
 
 
+def wanted_among(session: Session, scope: Scope, receipt_keys: Sequence[int]) -> set[int]:
+    """Which of these receipts belong to a block that still stands."""
+    query = (
+        select(ReceiptRow.key)
+        .join(BlockRow, BlockRow.key == ReceiptRow.block_key)
+        .where(ReceiptRow.key.in_(receipt_keys), BlockRow.standing.is_not(None))
+    )
+    return set(session.scalars(query.where(within(scope, ReceiptRow.tenant_key))))
+
+
 def wanted_at(session: Session, scope: Scope, connection_key: int) -> list[DueReceipt]:
     """What one firewall should hold, whether it was told or not."""
     query = (

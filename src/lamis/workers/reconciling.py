@@ -58,20 +58,30 @@ def _put_back(turn: Turn, firewall: Firewall, dues: Sequence[DueReceipt]) -> set
     allowed = turn.guarded(dues)
     if not allowed:
         return set()
+    asked: list[DueReceipt] = []
     refused: set[DueReceipt] = set()
     for start in range(0, len(allowed), _PART):
+        turn.work_off(firewall)  # a lost table takes long to fill; who asks meanwhile does not wait for it
         turn.check()
-        turn.note_try(allowed[start : start + _PART])
-        refused |= _add(turn, firewall, allowed[start : start + _PART])
+        part = _still_wanted(turn, allowed[start : start + _PART])
+        turn.note_try(part)
+        refused |= _add(turn, firewall, part)
+        asked += part
     entries = firewall.entries()
-    shown = {due for due in allowed if due.network in entries}
-    for due in allowed[:_MOST_ENDED]:
+    shown = {due for due in asked if due.network in entries}
+    for due in asked[:_MOST_ENDED]:
         turn.check()
         if due in shown:
             turn.held(firewall, due, steps=(PUT_BACK, READ_BACK), is_foreign=False)
         elif due not in refused:
             turn.failed(due, turn.not_shown(due))
     return shown
+
+
+def _still_wanted(turn: Turn, part: Sequence[DueReceipt]) -> list[DueReceipt]:
+    with turn.runtime.database.read() as session:
+        keys = queries_work.wanted_among(session, turn.scope, [due.key for due in part])
+    return [due for due in part if due.key in keys]
 
 
 def _add(turn: Turn, firewall: Firewall, part: Sequence[DueReceipt]) -> set[DueReceipt]:
