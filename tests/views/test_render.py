@@ -10,7 +10,7 @@ from lamis.views import render as rendering
 from lamis.views import samples
 from lamis.views.gallery import gallery_context
 from lamis.views.pages import Emptiness, Why
-from lamis.views.render import STATIC, TEMPLATES, environment, has_static, render, static_url
+from lamis.views.render import STATIC, TEMPLATES, environment, has_static, kept_with, render, static_url
 from lamis.views.rows import Message, Theme, Tone
 
 EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}"
@@ -184,3 +184,18 @@ def test_a_remembered_macro_still_escapes_each_text() -> None:
     assert "<b>" in icon("check", Markup("<b>"))
     for _ in range(2):
         assert "&lt;b&gt;" in icon("check", "<b>")
+
+
+def test_what_is_drawn_of_a_chart_is_drawn_once_and_is_no_other_charts() -> None:
+    drawn: list[str] = []
+    macro = environment().from_string(
+        "{% macro bar(chart, label) %}{{ note(label) }}{{ label }}{% endmacro %}"
+    )
+    module = macro.make_module({"note": lambda text: drawn.append(text) or ""})
+    kept = kept_with(module.bar)  # type: ignore[attr-defined]  # a macro of the template above
+    one, other = samples.day_histogram(4), samples.day_histogram(4)
+    assert kept(one, "<a>") == kept(one, "<a>") == "&lt;a&gt;"
+    assert kept(one, Markup("<a>")) == "<a>"
+    assert len(drawn) == 2
+    assert kept(other, "<a>") == "&lt;a&gt;"
+    assert len(drawn) == 3

@@ -1,6 +1,6 @@
 """The geometry of charts, decided here so that templates only draw. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -50,6 +50,11 @@ class Histogram:
     @property
     def width(self) -> int:
         return max(1, len(self.buckets)) * BAR
+
+    @cached_property
+    def kept(self) -> dict[Hashable, str]:
+        """What was drawn of it: pages of the same moment show the same chart."""
+        return {}
 
     @cached_property
     def _numbers(self) -> Sequence[tuple[int, ...]]:

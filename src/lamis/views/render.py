@@ -47,6 +47,18 @@ def remembered(macro: Macro) -> Callable[..., str]:
     return lru_cache(maxsize=512, typed=True)(macro)
 
 
+def kept_with(macro: Macro) -> Callable[..., str]:
+    """The macro with its answers kept in the chart that is its first argument; by type, like `remembered`."""
+
+    def answer(chart: charts.Histogram, *others: object, **named: object) -> str:
+        question = (*named, *((type(each), each) for each in (*others, *named.values())))
+        if question not in chart.kept:
+            chart.kept[question] = macro(chart, *others, **named)
+        return chart.kept[question]
+
+    return answer
+
+
 def _finalize(value: object) -> object:
     return "" if value is None else value
 
@@ -82,6 +94,7 @@ def environment() -> Environment:
         static_url=static_url,
         has_static=has_static,
         remembered=remembered,
+        kept_with=kept_with,
         link=links.link,
         share=charts.share,
         spark_points=charts.spark_points,
