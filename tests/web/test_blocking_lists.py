@@ -73,3 +73,21 @@ def test_only_an_admin_of_the_tenant_switches_its_list(blocked: Blocked, verb: s
     assert blocked.viewer.post(path, is_on="1").status_code == 403
     assert blocked.foreign.post(path, is_on="1").status_code == 404
     assert "Acme" not in blocked.foreign.get("/blocking/lists").text
+
+
+def test_what_ends_who_pulls_a_list_asks_first_and_names_it(blocked: Blocked) -> None:
+    blocked.admin.post(f"/blocking/lists/{blocked.acme.id}/on")
+    lists = blocked.admin.get("/blocking/lists").text
+    for change, said in (("on", "Make a new token"), ("off", "Switch it off")):
+        path = f"/blocking/lists/{blocked.acme.id}/{change}"
+        assert f'href="{path}"' in lists
+        assert said in lists
+        page = blocked.admin.get(path)
+        assert page.status_code == 200
+        assert said in page.text
+        assert "Acme" in page.text
+        assert blocked.analyst.get(path).status_code == 403
+        assert blocked.foreign.get(path).status_code == 404
+        assert blocked.site.stranger().get(path).status_code == 303
+    assert blocked.admin.get(f"/blocking/lists/{blocked.acme.id}/nonsense").status_code in (404, 422)
+    assert "Make a new token" not in blocked.viewer.get("/blocking/lists").text

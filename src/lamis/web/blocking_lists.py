@@ -1,5 +1,7 @@
 """What is never blocked, and the lists that firewalls pull."""
 
+from typing import Literal
+
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -56,6 +58,22 @@ def allowed_removed(visit: Signed, allowed_id: str) -> Response:
 def lists_page(visit: Signed) -> Response:
     with visit.read() as session:
         return _lists(session, visit)
+
+
+@router.get("/lists/{tenant_id}/{change}")
+def list_change_page(visit: Signed, tenant_id: str, change: Literal["on", "off"]) -> Response:
+    """What ends who pulls the list asks first; this is its page for those without scripts."""
+    with visit.read() as session:
+        tenant = tenant_by_id(session, visit.actor.full_scope, tenant_id)
+        visit.actor.require(Permission.MANAGE_CONNECTIONS, tenant.key)
+        return visit.page(
+            session,
+            "blocking/list_change.html",
+            room=ROOM,
+            tenant_id=tenant.id,
+            tenant=tenant.name,
+            change=change,
+        )
 
 
 @router.post("/lists/{tenant_id}/on")
