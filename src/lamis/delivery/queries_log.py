@@ -58,7 +58,9 @@ def attempts(session: Session, scope: Scope, delivery_key: int) -> list[AttemptI
     query = select(DeliveryAttempt).join(Delivery, Delivery.key == DeliveryAttempt.delivery_key)
     query = query.where(Delivery.key == delivery_key)
     query = query.where(within(scope, Delivery.tenant_key))
-    return [_attempt(row) for row in session.scalars(query.order_by(DeliveryAttempt.key))]
+    found = session.scalars(query.order_by(DeliveryAttempt.key))
+    # What was sent again begins to count its tries anew; people count on.
+    return [_attempt(row, number) for number, row in enumerate(found, start=1)]
 
 
 def state_counts(session: Session, scope: Scope, *, since_ms: int) -> dict[DeliveryState, int]:
@@ -163,9 +165,9 @@ def _info(row: Delivery, channel: Channel, tenant: Tenant) -> DeliveryInfo:
     )
 
 
-def _attempt(row: DeliveryAttempt) -> AttemptInfo:
+def _attempt(row: DeliveryAttempt, number: int) -> AttemptInfo:
     return AttemptInfo(
-        number=row.number,
+        number=number,
         started_ms=row.started_ms,
         took_ms=row.took_ms,
         result=AttemptResult(row.result),

@@ -10,7 +10,7 @@ document.addEventListener("click", (event) => {
   if (dialog) {
     event.preventDefault();
     dialog.showModal();
-    dialog.querySelector("[autofocus], .input")?.focus();
+    dialog.querySelector("[autofocus], input[type=radio], .input")?.focus();
     return;
   }
   if (event.target.closest("[data-close]") || event.target.matches("dialog[open]")) {
