@@ -109,6 +109,7 @@ def test_closing_opens_a_dialog(page: Page, house: House, home: str) -> None:
     house.store(house.document(level=12))
     page.goto(f"{home}/incidents/{rows(house.database)[0].id}")
     page.get_by_role("link", name="Close").click()
+    expect(page.get_by_role("radio", name="True positive")).to_be_focused()
     page.get_by_role("radio", name="Benign").check()
     page.get_by_role("button", name="Close incident #1").click()
     expect(page.get_by_text("Incident #1 is closed as benign.")).to_be_visible()
