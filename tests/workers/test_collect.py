@@ -1,13 +1,15 @@
 """The collector against a simulated source: what is there is stored here, each document once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from lamis.base.clock import to_ms
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.connections import actions, queries
 from lamis.connections.types import WindowState
 from lamis.simulators.documents import Document
+from lamis.simulators.exchange import Ask
 from lamis.simulators.local import LocalIndexer
 from tests.clock import NOON
 from tests.workers.world import World, document, there
@@ -18,6 +20,20 @@ def forget(indexer: LocalIndexer, gone: Document) -> None:
     (index,) = indexer.indexer.documents.matching(gone.index)
     index.dated.remove(gone)
     del index.by_id[gone.doc_id]
+
+
+def reads(indexer: LocalIndexer) -> list[Ask]:
+    """The requests for documents; the others count."""
+    return [ask for ask in indexer.requests if ask.path.endswith("/_search") and b'"size":0' not in ask.body]
+
+
+def read_as(indexer: LocalIndexer, document: Document, at: datetime) -> None:
+    """Have the source find a document at another time than its bytes tell, as other parsers of dates do."""
+    (index,) = indexer.indexer.documents.matching(document.index)
+    index.dated.remove(document)
+    document.time_ms = to_ms(at)
+    index.dated.append(document)
+    index.dated.sort(key=lambda one: one.time_ms or 0)
 
 
 def test_a_poll_stores_what_is_new(world: World, indexer: LocalIndexer) -> None:
@@ -47,6 +63,24 @@ def test_a_late_document_is_found_within_ten_minutes(world: World, indexer: Loca
     world.poll(minutes=5)
     assert world.stored() == there(indexer)
     assert world.ledger(source).is_complete
+
+
+def test_a_time_that_the_source_reads_otherwise_is_read_once_and_balances(
+    world: World, indexer: LocalIndexer
+) -> None:
+    for minutes in range(0, 12 * 60, 20):
+        indexer.add(document(NOON - timedelta(minutes=minutes), minutes))
+    odd = indexer.add(document(NOON - timedelta(hours=4, minutes=30), 1))
+    read_as(indexer, odd, NOON - timedelta(hours=3, minutes=30))
+    source = world.connect(indexer)
+    world.poll()
+    assert world.stored() == there(indexer)
+    assert world.ledger(source).is_complete
+    assert [tile for tile in world.tiles(source) if tile.differs] == []
+    before = len(reads(indexer))
+    for _ in range(3):
+        world.poll(minutes=5)
+    assert len(reads(indexer)) == before
 
 
 def test_a_document_older_than_a_day_is_found_within_a_day(world: World, indexer: LocalIndexer) -> None:

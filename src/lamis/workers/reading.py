@@ -101,6 +101,22 @@ class Group:
         for place, tally in brought.items():
             self.tallies[place] = self.tallies.get(place, Tally()) + tally
 
+    def astray(self) -> list[Tile]:
+        """Windows of which as many were not seen as counted, where one lacks some.
+
+        A source may read another time out of a document than we do. Read alone, whatever it finds in a
+        window belongs there.
+        """
+        if len(self.tiles) == 1:
+            return []
+        excess = {tile.key: self._seen(tile) - (tile.there or 0) for tile in self._sorted}
+        if min(excess.values()) >= 0:
+            return []
+        return [tile for tile in self._sorted if excess[tile.key] and not tile.is_wide]
+
+    def _seen(self, tile: Tile) -> int:
+        return sum(tally.seen for (owner, _), tally in self.tallies.items() if owner == tile.key)
+
     def of(self, key: int) -> dict[int, Tally]:
         """What was seen of one window, by the start of the hour."""
         return {hour: tally for (owner, hour), tally in self.tallies.items() if owner == key}
@@ -136,12 +152,17 @@ class Reading:
     sum: Sum
 
     def read(self, tiles: Sequence[Tile], *, page_size: int) -> None:
-        """Read the span of `tiles` once, store all, and finish the windows.
+        """Read the span of `tiles` once, store all, and finish the windows; those astray then alone.
 
         Pages stand when a later one fails; the windows then stay due. Raises ConnectorError, ClaimLost,
         Stopped.
         """
         group = Group(tiles)
+        self._read(group, page_size=page_size)
+        for tile in group.astray():
+            self._read(Group([tile]), page_size=page_size)
+
+    def _read(self, group: Group, *, page_size: int) -> None:
         with one_ahead(self.translated(group.span, page_size=page_size)) as pages:
             for page in pages:
                 for part in in_parts(page):
