@@ -86,3 +86,14 @@ def test_a_title_cannot_steer_the_terminal(run: Run, filled: Database) -> None:
 )
 def test_a_wrong_filter_is_2(run: Run, arguments: tuple[str, str]) -> None:
     assert run("alerts", "export", *arguments).code == 2
+
+
+@pytest.mark.parametrize("command", [("export",), ("tail", "--no-follow")])
+def test_words_are_refused_where_no_text_index_is_kept(
+    run: Run, filled: Database, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("LAMIS_TEXT_INDEX", "false")
+    refused = run("alerts", *command, "--text", "title")
+    assert (refused.code, refused.out) == (2, "")
+    assert "LAMIS_TEXT_INDEX" in refused.err
+    assert run("alerts", *command, "--rule", "5710").code == 0

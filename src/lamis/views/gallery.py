@@ -1,15 +1,18 @@
 """What the living page shows: each component in all its states."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from lamis.alerts.types import Severity
+from lamis.blocking.types import BlockState, Mark
 from lamis.views import samples
 from lamis.views.charts import Histogram
 from lamis.views.filters import chips
 from lamis.views.links import Query
 from lamis.views.pages import Emptiness, Why
 from lamis.views.render import STATIC
-from lamis.views.rows import Banner, Frame, Tone, pager
+from lamis.views.rows import AlertRow, Banner, Frame, Tone, pager
 
 _ICONS = STATIC / "icons.svg"
 
@@ -26,7 +29,7 @@ def gallery_context(frame: Frame) -> dict[str, object]:
             samples.BANNER,
             Banner(Tone.FAILED, "nobody is told of new alerts.", "The text index is broken:"),
         ),
-        "rows": samples.alert_rows(6),
+        "rows": _with_marks(samples.alert_rows(10)),
         "query": Query.parse("/ui", "severity=high&device=web-04"),
         "chips": chips(Query.parse("/ui", "severity=high&device=web-04")),
         "pagers": [
@@ -48,6 +51,19 @@ def gallery_context(frame: Frame) -> dict[str, object]:
             ),
         ],
     }
+
+
+def _with_marks(rows: Sequence[AlertRow]) -> list[AlertRow]:
+    """The rows, each address with the next thing a list says of blocking it; the last can be blocked."""
+    marks: Iterator[Mark | None] = iter(
+        [
+            Mark("b1", "203.0.113.61/32", BlockState.ACTIVE),
+            Mark("b2", "198.51.100.23/32", BlockState.APPLYING),
+            Mark("b3", "198.51.100.23/32", BlockState.FAILED),
+            Mark("b4", "192.0.2.77/32", BlockState.REQUESTED, is_pushed=False),
+        ]
+    )
+    return [replace(row, mark=next(marks, None)) if row.source_address else row for row in rows]
 
 
 def icon_names() -> list[str]:
