@@ -185,3 +185,17 @@ def test_nothing_is_wider_than_a_phone(page: Page, path: str, width: int) -> Non
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{HOST}{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_button_whose_form_takes_a_while_says_so_and_sends_it_once(page: Page) -> None:
+    page.goto(f"{HOST}/ui")
+    sent: list[str] = []
+
+    def stay(route: Route) -> None:
+        sent.append(route.request.url)
+        route.fulfill(status=204)
+
+    page.route("**/ui?*", stay)
+    page.get_by_role("button", name="Test and save").click()
+    expect(page.get_by_role("button", name="Testing…")).to_be_disabled()
+    assert len(sent) == 1
