@@ -43,6 +43,7 @@ def answer(route: Route) -> None:
 @pytest.fixture
 def page(browser: BrowserContext) -> Iterator[Page]:
     browser.route("**/*", answer)
+    browser.route_web_socket("**/*", lambda socket: None)
     page = browser.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
