@@ -108,6 +108,9 @@ def test_the_disk_guard_is_told_once_on_every_page(site: Site) -> None:
     assert "Error · 0 of 1 active source" in page
     assert 'aria-label="Review source' not in page
     assert "No alerts, and that is a problem" in page
+    sent = browser.follow(browser.post("/refresh")).text
+    assert "Collecting rests; 1 source will be read once it goes on." in sent
+    assert "being read now" not in sent
 
 
 @pytest.mark.parametrize(

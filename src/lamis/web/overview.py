@@ -82,12 +82,16 @@ def refresh_sent(visit: Signed) -> Response:
     """Make every source the person sees due now; at most a second later they are read."""
     with visit.write() as session:
         count = connection_actions.ask_refresh(session, visit.actor)
+        rests = connections.resting(session)
     visit.runtime.alarm("collect")
     if "application/json" in visit.request.headers.get("accept", ""):
         return JSONResponse({"sources": count}, status_code=202)
     if not count:
         return visit.go("/", "There is no active source to refresh; add or resume one.", tone=Tone.WARNING)
-    return visit.go("/", f"{count} {'source is' if count == 1 else 'sources are'} being read now.")
+    named = "1 source" if count == 1 else f"{count} sources"
+    if rests:
+        return visit.go("/", f"Collecting rests; {named} will be read once it goes on.", tone=Tone.WARNING)
+    return visit.go("/", f"{named} {'is' if count == 1 else 'are'} being read now.")
 
 
 @router.get("/refresh/state")
