@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from lamis.alerts.types import Severity
 from lamis.base.errors import Invalid
 from lamis.base.http import node_of
+from lamis.base.names import NAME_LENGTH, is_visible, tidy
 from lamis.base.tls import policy
 from lamis.delivery.types import PER_HOUR, ChannelKind, Notable, Security
 
 _Word = TypeVar("_Word", ChannelKind, Security)
-NAME_LENGTH = 120
 _USUAL = (Notable.OPENED, Notable.REOPENED)
 MOST_PER_HOUR = 1000
 MOST_RECIPIENTS = 20
@@ -172,8 +172,8 @@ def _ca(values: Mapping[str, object]) -> str | None:
 
 
 def _name(values: Mapping[str, object]) -> str:
-    name = " ".join(_text(values, "name", most=NAME_LENGTH, needed="Give the channel a name.").split())
-    if not name.isprintable():
+    name = tidy(_text(values, "name", most=NAME_LENGTH, needed="Give the channel a name."))
+    if not is_visible(name):
         raise Invalid("The name holds a control or invisible character; type it again.", field="name")
     return name
 

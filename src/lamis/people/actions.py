@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from lamis.base.clock import to_ms
 from lamis.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from lamis.base.ids import new_id
+from lamis.base.names import folded, tidy
 from lamis.base.scope import EVERYTHING, SYSTEM, Actor, Permission, Role, Scope
 from lamis.journal.actions import SYSTEM_STREAM, record, tenant_stream
 from lamis.people import queries, rules
@@ -129,7 +130,7 @@ def reset_password(session: Session, name: str, *, password: str, now: datetime)
     """Set a person's password from the installation's own command line; every sign-in ends."""
     person = queries.person_named(session, name)
     if person is None:
-        raise NotFound(f"There is nobody named {rules.tidy(name)}.")
+        raise NotFound(f"There is nobody named {tidy(name)}.")
     _set_password(session, person, password, keep_session=None, now=now)
     _end_links(session, person)
     _journal(session, SYSTEM, "password reset", person, now=now)
@@ -203,7 +204,7 @@ def unmake_operator(session: Session, actor: Actor, person_id: str, *, now: date
 
 
 def _free_name(session: Session, name: str) -> str:
-    name = rules.tidy(name)
+    name = tidy(name)
     if reason := rules.why_not_a_name(name):
         raise Invalid(reason, field="name")
     alone(session, "people")
@@ -216,7 +217,7 @@ def _new_person(session: Session, name: str, *, is_operator: bool, now: datetime
     person = Person(
         id=new_id(),
         name=name,
-        name_folded=rules.folded(name),
+        name_folded=folded(name),
         is_operator=is_operator,
         created_ms=to_ms(now),
         token_epoch=0,

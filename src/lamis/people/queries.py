@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from lamis.base.clock import from_ms, to_ms
 from lamis.base.errors import NotFound
+from lamis.base.names import folded
 from lamis.base.scope import Actor, Role, Scope
 from lamis.people.models import FailedSignIn, Membership, PasswordLink, Person, WebSession
-from lamis.people.rules import folded
 from lamis.people.types import PersonInfo, Seat, SessionInfo
 from lamis.storage.within import within
 from lamis.tenants.models import Tenant

@@ -1,10 +1,10 @@
 """Decisions about names, passwords and tries on plain values."""
 
 import ipaddress
-import unicodedata
 from datetime import timedelta
 
-NAME_LENGTH = 120
+from lamis.base.names import NAME_LENGTH, folded, is_visible
+
 PASSWORD_LENGTH = 12
 PASSWORD_LONGEST = 1024
 TRIES_FREE_BY_NAME = 5
@@ -14,23 +14,13 @@ LONGEST_WAIT = timedelta(minutes=1)
 TRIES_FORGOTTEN_AFTER = timedelta(hours=1)
 
 
-def tidy(name: str) -> str:
-    """The name as it is stored: NFC, without space at the ends or doubled within."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
-
-
-def folded(name: str) -> str:
-    """The form in which names that differ only in case are equal."""
-    return unicodedata.normalize("NFC", tidy(name).casefold())
-
-
 def why_not_a_name(name: str) -> str | None:
     """A sentence saying why `name` (tidied) cannot name a person; None when it can."""
     if not name:
         return "Give a name; an e-mail address is fine."
     if len(name) > NAME_LENGTH:
         return f"A name has at most {NAME_LENGTH} characters; this one has {len(name)}."
-    if any(unicodedata.category(letter).startswith("C") for letter in name):
+    if not is_visible(name):
         return "The name holds a control or invisible character; type it again."
     return None
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lamis.base.clock import from_ms, to_ms
 from lamis.base.errors import NotFound, TooSoon
 from lamis.base.ids import new_id
+from lamis.base.names import folded
 from lamis.base.scope import Actor
 from lamis.journal.actions import SYSTEM_STREAM, record
 from lamis.people import queries, rules
@@ -27,7 +28,7 @@ def begin_try(session: Session, *, name: str, address: str, now: datetime) -> Tr
     Raises TooSoon, counting nothing, while the name or the address has to wait; a name that does not
     exist is treated like any other.
     """
-    by_name = "name:" + hashlib.sha256(rules.folded(name).encode()).hexdigest()
+    by_name = "name:" + hashlib.sha256(folded(name).encode()).hexdigest()
     by_address = "address:" + rules.address_group(address)
     alone(session, "sign-ins")
     _forget_old_tries(session, now=now)

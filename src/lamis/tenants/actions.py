@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from lamis.base.clock import to_ms
 from lamis.base.errors import Conflict, Invalid
 from lamis.base.ids import new_id
+from lamis.base.names import folded, tidy
 from lamis.base.scope import EVERYTHING, Actor, Permission
 from lamis.journal.actions import SYSTEM_STREAM, record
 from lamis.storage.dialects import alone
@@ -19,7 +20,7 @@ def create_tenant(session: Session, actor: Actor, name: str, *, now: datetime) -
     """Make a tenant. Raises Invalid for an unusable name, Conflict for one that exists."""
     actor.require(Permission.MANAGE_TENANTS)
     name = _usable_name(session, name, but=None)
-    row = Tenant(id=new_id(), name=name, name_folded=rules.folded(name), created_ms=to_ms(now))
+    row = Tenant(id=new_id(), name=name, name_folded=folded(name), created_ms=to_ms(now))
     session.add(row)
     session.flush()
     _journal(session, actor, "tenant created", row, now=now)
@@ -31,7 +32,7 @@ def rename_tenant(session: Session, actor: Actor, tenant_id: str, *, name: str, 
     row = _managed(session, actor, tenant_id)
     name = _usable_name(session, name, but=row)
     if name != row.name:
-        row.name, row.name_folded = name, rules.folded(name)
+        row.name, row.name_folded = name, folded(name)
         _journal(session, actor, "tenant renamed", row, now=now)
     return row.info()
 
@@ -77,7 +78,7 @@ def _managed(session: Session, actor: Actor, tenant_id: str) -> Tenant:
 
 
 def _usable_name(session: Session, name: str, *, but: Tenant | None) -> str:
-    name = rules.tidy(name)
+    name = tidy(name)
     if reason := rules.why_not_a_name(name):
         raise Invalid(reason, field="name")
     alone(session, "tenants")

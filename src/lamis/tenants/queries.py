@@ -6,11 +6,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lamis.base.errors import NotFound
+from lamis.base.names import folded
 from lamis.base.scope import Scope
 from lamis.storage.engine import ReadSession
 from lamis.storage.within import Scoped, within
 from lamis.tenants.models import Tenant
-from lamis.tenants.rules import folded
 from lamis.tenants.types import TenantInfo
 
 

@@ -1,18 +1,6 @@
 """Decisions about tenants on plain values."""
 
-import unicodedata
-
-NAME_LENGTH = 120
-
-
-def tidy(name: str) -> str:
-    """The name as it is stored: NFC, without space at the ends or doubled within."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
-
-
-def folded(name: str) -> str:
-    """The form in which two names that look alike are equal."""
-    return unicodedata.normalize("NFC", tidy(name).casefold())
+from lamis.base.names import NAME_LENGTH, is_visible
 
 
 def why_not_a_name(name: str) -> str | None:
@@ -21,7 +9,7 @@ def why_not_a_name(name: str) -> str | None:
         return "Give the tenant a name."
     if len(name) > NAME_LENGTH:
         return f"A tenant's name has at most {NAME_LENGTH} characters; this one has {len(name)}."
-    if any(unicodedata.category(letter).startswith("C") for letter in name):
+    if not is_visible(name):
         return "The tenant's name holds a control or invisible character; type it again."
     return None
 

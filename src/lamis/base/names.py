@@ -1,0 +1,20 @@
+"""Names that people give to people and things: how they are stored, compared and judged."""
+
+import unicodedata
+
+NAME_LENGTH = 120
+
+
+def tidy(name: str) -> str:
+    """The name as it is stored: NFC, without space at the ends or doubled within."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def folded(name: str) -> str:
+    """The form in which names that differ only in case are equal."""
+    return unicodedata.normalize("NFC", tidy(name).casefold())
+
+
+def is_visible(name: str) -> bool:
+    """Whether it holds neither control nor invisible characters."""
+    return not any(unicodedata.category(letter).startswith("C") for letter in name)
