@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
 from lamis.base.errors import Invalid
+from lamis.base.names import NAME_LENGTH, is_visible, tidy
 from lamis.connections.types import FIREWALL_KINDS, ConnectionKind, Trust, TrustMode
 from lamis.connections.types_firewall import DEFAULT_ALIAS
 
@@ -57,7 +58,7 @@ def parse_draft(values: Mapping[str, object]) -> ConnectionDraft:
 def _source(values: Mapping[str, object], kind: ConnectionKind) -> ConnectionDraft:
     client_cert_pem = _pem(values, "client_cert", "CERTIFICATE")
     return ConnectionDraft(
-        name=_text(values, "name", most=120, needed="Give the source a name."),
+        name=_name(values, needed="Give the source a name."),
         kind=kind,
         urls=_urls(values, what="the indexer", example="https://192.0.2.10:9200"),
         username=_text(values, "username", most=200),
@@ -80,7 +81,7 @@ def _firewall(values: Mapping[str, object], kind: ConnectionKind) -> ConnectionD
     if not all(url.startswith("https://") for url in urls):
         raise Invalid("A firewall is reached by https only; write https://… here.", field="urls")
     return ConnectionDraft(
-        name=_text(values, "name", most=120, needed="Give the firewall a name."),
+        name=_name(values, needed="Give the firewall a name."),
         kind=kind,
         urls=urls,
         username=_text(values, "username", most=200, needed="Give the API key."),
@@ -112,6 +113,13 @@ def without_secrets(address: str) -> str:
     parts = urlsplit(address)
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, parts.query, parts.fragment))
+
+
+def _name(values: Mapping[str, object], *, needed: str) -> str:
+    name = tidy(_text(values, "name", most=NAME_LENGTH, needed=needed))
+    if not is_visible(name):
+        raise Invalid("The name holds a control or invisible character; type it again.", field="name")
+    return name
 
 
 def _text(values: Mapping[str, object], name: str, *, most: int = 500, needed: str | None = None) -> str:
