@@ -70,6 +70,8 @@ def test_recipients_are_typed_on_lines_or_with_commas(given: str) -> None:
         ({**MAIL, "sender": ""}, "sender"),
         ({**MAIL, "sender": "lamis"}, "sender"),
         ({**MAIL, "sender": "a@example.org\r\nBcc: b@example.org"}, "sender"),
+        ({**MAIL, "username": "lamis\x00other"}, "username"),
+        ({**MAIL, "username": "lamis\nother"}, "username"),
         ({**MAIL, "recipients": ""}, "recipients"),
         ({**MAIL, "recipients": "a@example.org b@example.org"}, "recipients"),
         ({**MAIL, "recipients": [f"a{n}@example.org" for n in range(21)]}, "recipients"),

@@ -106,6 +106,8 @@ def _mail(values: Mapping[str, object]) -> MailDraft:
     if not _HOST.fullmatch(host):
         raise Invalid("This is not the name or address of a server; leave scheme and port out.", field="host")
     username = _text(values, "username", most=200)
+    if not is_visible(username):  # a NUL would end it where the server takes it apart
+        raise Invalid("Line breaks and control characters are not possible here.", field="username")
     password = values.get("password")
     if username and security is Security.NONE:
         raise Invalid("A password is not sent without TLS; choose STARTTLS or TLS.", field="security")
