@@ -1,16 +1,13 @@
 """Filters as people write them: in a URL, in a form, on the command line."""
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from ipaddress import ip_network
-from urllib.parse import urlencode
 
 from lamis.alerts.rules import match_expression
 from lamis.alerts.types import Filter, IPNetwork, Severity
-from lamis.base.clock import iso
 from lamis.base.errors import Invalid
 from lamis.base.params import Params, listed, one
 
@@ -19,34 +16,23 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 _PLAIN = ("rule", "group", "device", "user", "mitre", "incident")
 _LONGEST = 512
 _one = partial(one, most=_LONGEST)
-# Parameter names, and the member of Filter each stands for, in the order of chips and URLs.
-_MEMBERS: Mapping[str, str] = {
-    "from": "since",
-    "to": "until",
-    "severity": "severities",
-    "level": "min_level",
-    "tenant": "tenant_ids",
-    "connection": "connection_ids",
-    "rule": "rule",
-    "group": "group",
-    "device": "device",
-    "address": "network",
-    "user": "user",
-    "mitre": "mitre",
-    "incident": "incident",
-    "q": "text",
-    "unreadable": "unreadable_only",
-}
-NAMES = tuple(_MEMBERS)
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One part of a filter as a screen shows it; `without` is the query string that drops it."""
-
-    name: str
-    value: str
-    without: str
+NAMES = (
+    "from",
+    "to",
+    "severity",
+    "level",
+    "tenant",
+    "connection",
+    "rule",
+    "group",
+    "device",
+    "address",
+    "user",
+    "mitre",
+    "incident",
+    "q",
+    "unreadable",
+)
 
 
 def parse_filter(params: Params, *, now: datetime) -> Filter:
@@ -94,43 +80,6 @@ def require_text_index(wanted: Filter, *, is_kept: bool) -> None:
             " address.",
             field="q",
         )
-
-
-def query_string(wanted: Filter) -> str:
-    """The filter as a URL's query string, without `?`; times are absolute."""
-    return urlencode(_pairs(wanted))
-
-
-def chips(wanted: Filter) -> list[Chip]:
-    """The parts of a filter, each with the query string of the filter without it."""
-    found = []
-    for name, value in _pairs(wanted):
-        rest = [pair for pair in _pairs(wanted) if pair != (name, value)]
-        found.append(Chip(name, value, urlencode(rest)))
-    return found
-
-
-def _pairs(wanted: Filter) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for name, member in _MEMBERS.items():
-        value = getattr(wanted, member)
-        if member == "severities":
-            pairs += [(name, severity.word) for severity in sorted(value, reverse=True)]
-        elif isinstance(value, frozenset):
-            pairs += [(name, text) for text in sorted(value)]
-        elif isinstance(value, datetime):
-            pairs.append((name, iso(value)))
-        elif value is True:
-            pairs.append((name, "yes"))
-        elif value is not None and value is not False:
-            pairs.append((name, _shown(value)))
-    return pairs
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, IPNetwork) and value.prefixlen == value.max_prefixlen:
-        return str(value.network_address)
-    return str(value)
 
 
 def _time(params: Params, name: str, now: datetime) -> datetime | None:
