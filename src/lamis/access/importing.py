@@ -21,6 +21,7 @@ from lamis.tenants.actions import create_tenant
 from lamis.tenants.queries import tenant_by_name
 from lamis.tenants.types import TenantInfo
 
+IMPORT_TASK = "import"
 REFUSALS = (Conflict, Invalid, NotAllowed, NotFound)
 
 

@@ -9,6 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lamis.access.importing import IMPORT_TASK
 from lamis.base.errors import Invalid
 from lamis.base.scope import Permission
 from lamis.connections.import_file import Entry, read_import_text
@@ -20,7 +21,6 @@ from lamis.web.sources import ROOM
 from lamis.web.visits import Signed, Visit
 
 router = APIRouter(prefix="/sources")
-KIND = "import"
 MOST_ENTRIES = 200
 RENEW_S = 2
 _PASTED = "The text"
@@ -107,7 +107,7 @@ def import_sent(visit: Signed, sent: Annotated[ImportForm, Depends(sent_import)]
         "entries": [_named(entry) for entry in entries],
     }
     with visit.write() as session:
-        task_id = ask(session, visit.actor, kind=KIND, tenant_key=None, subject=subject, now=visit.now)
+        task_id = ask(session, visit.actor, kind=IMPORT_TASK, tenant_key=None, subject=subject, now=visit.now)
     visit.runtime.alarm("act")
     return visit.go(f"/sources/import/{task_id}")
 
@@ -116,7 +116,7 @@ def import_sent(visit: Signed, sent: Annotated[ImportForm, Depends(sent_import)]
 def import_state(visit: Signed, task_id: str) -> Response:
     """Only whoever asked for it sees it, and operators."""
     with visit.read() as session:
-        page = _state(task_asked(session, visit.actor, task_id, kind=KIND))
+        page = _state(task_asked(session, visit.actor, task_id, kind=IMPORT_TASK))
         return visit.page(
             session,
             "sources/imported.html",

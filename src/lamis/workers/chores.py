@@ -4,10 +4,12 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from lamis.access.importing import IMPORT_TASK
 from lamis.base.clock import HOUR_MS, to_ms, utc_now
 from lamis.base.errors import LamisError
 from lamis.base.log import logger
 from lamis.base.settings import Settings
+from lamis.connections.actions import ERASE_TASK
 from lamis.connectors.registry import manifest
 from lamis.connectors.types import Manifest
 from lamis.storage.away import is_away
@@ -64,8 +66,8 @@ class Chores:
             HEARTBEAT: heartbeat.beat,
         }
         self._tasks: Mapping[str, Callable[[Work, ClaimedTask], str]] = {
-            "erase": erasing.erase,
-            importing.KIND: importing.import_sources,
+            ERASE_TASK: erasing.erase,
+            IMPORT_TASK: importing.import_sources,
         }
 
     def start(self, *, is_alone: bool = True) -> None:

@@ -15,8 +15,6 @@ from lamis.tasks.types import RESULTS, SEALED, ClaimedTask
 from lamis.workers.side_by_side import each_side_by_side
 from lamis.workers.work import Work, WorkLost
 
-KIND = "import"
-
 
 class NoLongerAllowed(LamisError):
     """Whoever asked for the work has left, or lost the right to it."""
