@@ -21,6 +21,8 @@ from lamis.base.scope import Scope
 from lamis.storage.writing import WriterQueue
 
 CACHE_KB = 4096
+# Seen from outside it is memory of the process; with four times as much, pages cost 4 % less.
+MAPPED_BYTES = 64 * 1024 * 1024
 BUSY_MS = 15_000
 TOO_LONG = "That took longer than {s:g} s; choose a shorter time or narrower filters."
 _LOOK_EVERY = 100_000  # steps of SQLite between two looks at the clock: about a millisecond
@@ -86,7 +88,7 @@ def _engine(path: Path, *, pool_size: int, begin: str, pragmas: tuple[str, ...])
             "foreign_keys=ON",
             f"cache_size=-{CACHE_KB}",
             "temp_store=MEMORY",
-            "mmap_size=268435456",
+            f"mmap_size={MAPPED_BYTES}",
             "wal_autocheckpoint=4000",
             "journal_size_limit=67108864",
             *pragmas,
