@@ -14,7 +14,8 @@ async function asked(address, options) {
 function fill(dialog, html) {
   dialog.innerHTML = html;
   dialog.removeAttribute("aria-busy");
-  (dialog.querySelector("[autofocus]") ?? dialog.querySelector("[aria-invalid=true], .input:placeholder-shown, .input"))?.focus();
+  const inputs = [...dialog.querySelectorAll("[aria-invalid=true], .input")];
+  (dialog.querySelector("[autofocus]") ?? inputs.find((each) => each.ariaInvalid || !each.value) ?? inputs[0])?.focus();
   document.dispatchEvent(new Event("lamis:shown"));
   document.dispatchEvent(new Event("lamis:receipts"));
 }
