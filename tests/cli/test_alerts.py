@@ -24,7 +24,13 @@ def filled(kept: Database) -> Database:
             index="wazuh-alerts-4.x-2026.03.01",
             doc_id=f"doc-{number}",
             raw=b'{"n" : %d}' % number,
-            fields=Fields(time_ms=to_ms(now - age), title=f"=title\x1b[31m {number}", rule="5710", level=5),
+            fields=Fields(
+                time_ms=to_ms(now - age),
+                title=f"=title\x1b[31m {number}",
+                rule="5710",
+                level=5,
+                device="web\x08",
+            ),
         )
         for number, age in enumerate(ages)
     ]
@@ -77,8 +83,10 @@ def test_the_tail_begins_with_the_newest_oldest_first(run: Run, filled: Database
     assert run("alerts", "tail", "--no-follow", "-n", "0").out == ""
 
 
-def test_a_title_cannot_steer_the_terminal(run: Run, filled: Database) -> None:
-    assert "\x1b" not in run("alerts", "tail", "--no-follow").out
+def test_titles_and_devices_cannot_steer_the_terminal(run: Run, filled: Database) -> None:
+    shown = run("alerts", "tail", "--no-follow").out
+    assert "\x1b" not in shown
+    assert "\x08" not in shown
 
 
 @pytest.mark.parametrize(

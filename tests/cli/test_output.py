@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lamis.cli.output import print_json, print_table, progress, shown
+from lamis.cli.output import plain, print_json, print_table, progress, shown
 
 
 def test_a_table_shows_names_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
@@ -36,3 +36,7 @@ def test_progress_is_silent_without_a_terminal(capsys: pytest.CaptureFixture[str
 
 def test_only_what_is_known_is_shown() -> None:
     assert shown({"a": 1, "b": None, "c": "", "d": 0}) == [("a", "1"), ("d", "0")]
+
+
+def test_what_steers_a_terminal_is_blank() -> None:
+    assert plain("Zürich\x1b[2J\x08\n\u202e!") == "Zürich [2J   !"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from lamis.cli.context import open_runtime
-from lamis.cli.output import AsJson, progress
+from lamis.cli.output import AsJson, plain, progress
 
 if TYPE_CHECKING:
     from lamis.alerts.results import AlertRow
@@ -158,5 +158,4 @@ def _show(row: "AlertRow", *, as_json: bool) -> None:
         return
     level = "" if row.level is None else f" {row.level}"
     parts = (row.created_at, f"{row.severity_name}{level}", row.tenant, row.connection, row.device or "-")
-    title = "".join(letter if letter.isprintable() else " " for letter in row.title)
-    typer.echo("  ".join((*parts, title)))
+    typer.echo(plain("  ".join((*parts, row.title))))

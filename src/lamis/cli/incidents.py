@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lamis.cli.context import open_runtime
-from lamis.cli.output import AsJson, print_json, print_table, shown
+from lamis.cli.output import AsJson, plain, print_json, print_table, shown
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -61,7 +61,7 @@ def list_incidents(
             row.last_seen,
             row.tenant,
             row.device or "-",
-            _plain(row.title),
+            plain(row.title),
         )
         for row in found
     ]
@@ -81,7 +81,7 @@ def show(number: Number, as_json: AsJson = False) -> None:
         print_json(dict(incident_values(found)))
         return
     row = found.row
-    typer.echo(f"#{row.number} {_plain(row.title)}")
+    typer.echo(f"#{row.number} {plain(row.title)}")
     facts = {
         "state": row.state,
         "verdict": row.verdict,
@@ -97,9 +97,9 @@ def show(number: Number, as_json: AsJson = False) -> None:
         "muted until": row.muted_until,
     }
     for name, value in shown(facts):
-        typer.echo(f"  {name}: {_plain(value)}")
+        typer.echo(f"  {name}: {plain(value)}")
     for each in found.happenings:
-        words = " ".join(word for word in (each.kind, each.detail, _plain(each.text)) if word)
+        words = " ".join(word for word in (each.kind, each.detail, plain(each.text)) if word)
         typer.echo(f"  {iso(each.at)} {each.actor}: {words}")
 
 
@@ -154,8 +154,3 @@ def _found(session: "Session", which: str) -> "IncidentDetail":
     if digits.isascii() and digits.isdecimal() and len(digits) <= 18:
         return queries.incident_by_number(session, EVERYTHING, int(digits), now=utc_now())
     return queries.incident_by_id(session, EVERYTHING, which, now=utc_now())
-
-
-def _plain(text: str) -> str:
-    """What a terminal shows as it is."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

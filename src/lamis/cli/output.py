@@ -15,6 +15,11 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def plain(text: str) -> str:
+    """What a terminal shows as it is: words of documents cannot steer it."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) -> None:
     """Print rows under their columns, or the sentence `empty`."""
     if not rows:
