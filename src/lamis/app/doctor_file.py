@@ -1,5 +1,6 @@
 """The doctor's look at a SQLite installation: folder, disk, lock and file."""
 
+import shlex
 import sqlite3
 from collections.abc import Iterator
 
@@ -46,7 +47,7 @@ def whole(database: Database) -> Finding:
 
 def _folder(settings: Settings) -> Finding:
     open_to_others = [
-        path.name
+        str(path.absolute())
         for path in (
             settings.data_dir,
             settings.data_dir / "secret.key",
@@ -55,10 +56,8 @@ def _folder(settings: Settings) -> Finding:
         if path.exists() and path.stat().st_mode & 0o077
     ]
     if open_to_others:
-        names = ", ".join(open_to_others)
-        return Finding(
-            "data folder", Verdict.WRONG, f"Others on this machine can open: {names}.", f"chmod go= {names}"
-        )
+        said = f"Others on this machine can open: {', '.join(open_to_others)}."
+        return Finding("data folder", Verdict.WRONG, said, f"chmod go= {shlex.join(open_to_others)}")
     return Finding("data folder", Verdict.OK, "Only its owner can open it.")
 
 
