@@ -44,6 +44,15 @@ def test_a_troubled_source_is_named_with_its_reason_and_since() -> None:
     assert page.words == "emea: It fails."
 
 
+def test_a_cure_is_told_where_the_reason_does_not_say_it() -> None:
+    troubled = tuple(
+        source(word, health=Health(word, "It is so.", "Cure it."))
+        for word in (HealthWord.FAILING, HealthWord.QUIET)
+    )
+    page = status_page(SystemStatus(StatusWord.ERROR, 2, 0, troubled))
+    assert [problem.cure for problem in page.problems] == ["", "Cure it."]
+
+
 def test_resting_is_told_once_and_not_for_each_source() -> None:
     status = SystemStatus(StatusWord.ERROR, 1, 0, (source(HealthWord.RESTING),), resting="The disk is full.")
     page = status_page(status, detail="all is here")

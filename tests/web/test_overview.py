@@ -75,7 +75,6 @@ def test_a_failing_source_is_named_with_why_and_a_way_to_it(site: Site) -> None:
     page = site.operator().get("/").text
     assert "Error · 1 of 2 active sources" in page
     assert "bad: 192.0.2.10 refuses the password." in page
-    assert "Enter the user name and password again" in page
     assert f'href="/sources/{bad}" aria-label="Review source bad"' in page
     assert '<span class="badge critical">1</span>' in page
 

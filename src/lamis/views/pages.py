@@ -17,7 +17,7 @@ from lamis.views.rows import AlertRow, Pager
 
 @dataclass(frozen=True, slots=True)
 class SourceProblem:
-    """A source that cannot be read: why, since when, what to do, and where."""
+    """A source that cannot be read: why, since when, and where; what to do unless the reason says it."""
 
     name: str
     reason: str

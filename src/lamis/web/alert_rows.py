@@ -64,7 +64,7 @@ def status_page(status: Status, *, detail: str = "", may_add: bool = True) -> Sy
             reason=source.health.sentence,
             url=f"/sources/{source.id}",
             since=None if source.last_good_ms is None else from_ms(source.last_good_ms),
-            cure=source.health.cure,
+            cure="" if source.health.word is HealthWord.FAILING else source.health.cure,
         )
         for source in status.troubled
         if source.health.word is not HealthWord.RESTING
