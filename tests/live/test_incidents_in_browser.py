@@ -30,6 +30,7 @@ def test_rows_change_in_place_and_new_ones_are_a_pill(page: Page, house: House, 
     expect(page.locator("[data-news]")).to_be_hidden()
     house.store(house.document(level=12, title="second", device="b"))
     expect(page.locator("[data-news]")).to_have_text("1 new incident", timeout=15_000)
+    expect(page.locator("nav a[href='/incidents']")).to_have_text("Incidents2", timeout=60_000)
     house.store(house.document(level=12, title="second", device="b"))
     with house.database.write() as session:
         first = rows(house.database)[0]
