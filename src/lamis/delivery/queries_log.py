@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from lamis.alerts.types import Severity
@@ -113,13 +113,6 @@ def held_back(
     )
     query = query.where(within(scope, Delivery.tenant_key))
     return list(session.scalars(query.order_by(Delivery.severity.desc(), Delivery.key.desc()).limit(limit)))
-
-
-def has_event(session: Session, scope: Scope, channel_key: int, event: str) -> bool:
-    """Whether a channel has a delivery of that cause."""
-    query = select(Delivery.key).where(Delivery.channel_key == channel_key, Delivery.event == event)
-    query = query.where(within(scope, Delivery.tenant_key))
-    return bool(session.scalar(select(exists(query))))
 
 
 def _row(session: Session, scope: Scope, delivery_id: str) -> Delivery:

@@ -19,7 +19,7 @@ from lamis.delivery.types import (
 from lamis.views.links import Query
 
 _MARKS = {DeliveryState.DELIVERED: "ok", DeliveryState.FAILED: "bad"}
-_ENDS = {AttemptResult.DELIVERED: "ok", AttemptResult.FAILED: "bad", AttemptResult.INTERRUPTED: "late"}
+
 _WORDS = {DeliveryState.FOLDED: "in a summary"}
 _KINDS = {ChannelKind.WEBHOOK: "Webhook", ChannelKind.SMTP: "Mail"}
 _TOLD = {

@@ -73,12 +73,6 @@ class StateRows(msgspec.Struct):
     rows: list[StateRow]
 
 
-class InterfaceAddress(msgspec.Struct):
-    """An address of an interface, with its mask."""
-
-    ipaddr: str = ""
-
-
 class InterfaceRow(msgspec.Struct):
     """An interface; parts without a value may be of any shape."""
 

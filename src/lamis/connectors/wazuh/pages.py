@@ -5,7 +5,6 @@ have, is split in time with the counts of its parts. A single millisecond (or th
 that still holds too many is read by ids: they are listed without their documents, then fetched in batches.
 """
 
-import threading
 from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,9 +28,6 @@ _SCROLL = "2m"
 _MOST_EXACT = 1 << 53  # sums come as floating point numbers
 _TOO_DEEP = "nested too deeply"
 _TOO_HUGE = f"larger than {HUGE_BODY_BYTES >> 20} MB"
-
-# While a page is copied it is held twice; one at a time is.
-_copying = threading.Lock()
 
 _Key = tuple[str, str]
 
