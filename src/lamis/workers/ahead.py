@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from typing import TypeVar
 
 _Item = TypeVar("_Item")
@@ -21,8 +22,12 @@ def one_ahead(items: Iterator[_Item]) -> Iterator[Iterator[_Item]]:
 
 
 def _each(items: Iterator[_Item], fetcher: ThreadPoolExecutor) -> Iterator[_Item]:
-    fetched = fetcher.submit(next, items, None)
-    while (item := fetched.result()) is not None:
-        fetched = fetcher.submit(next, items, None)
-        yield item
-        del item  # else it is held while the next is waited for
+    fetched = fetcher.submit(_next, items)
+    while found := fetched.result():
+        fetched = fetcher.submit(_next, items)
+        yield found.pop()  # who works on it may let go of it; here it would be held meanwhile
+
+
+def _next(items: Iterator[_Item]) -> list[_Item]:
+    """The next item alone; nothing at the end."""
+    return list(islice(items, 1))

@@ -18,7 +18,7 @@ from lamis.base.settings import Settings
 from lamis.connections import claims, queries_windows, tiling, windows
 from lamis.connections.claims import Claim
 from lamis.connections.tiles import Tally, Tile
-from lamis.connections.types import AlertSource, Page, SourceDocument, Span
+from lamis.connections.types import AlertSource, SourceDocument, Span
 from lamis.connectors.types import Manifest
 from lamis.incidents.actions import receive
 from lamis.incidents.types import Policy
@@ -163,9 +163,12 @@ class Reading:
             self._read(Group([tile]), page_size=page_size)
 
     def _read(self, group: Group, *, page_size: int) -> None:
-        with one_ahead(self.translated(group.span, page_size=page_size)) as pages:
+        with one_ahead(self.source.read(group.span, size=page_size)) as pages:
             for page in pages:
-                for part in in_parts(page):
+                # Translated here and not ahead: Python's lock lets one of both work, and it takes memory.
+                incoming = [self._incoming(document) for document in page.documents]
+                del page  # what is stored is let go part by part
+                for part in in_parts(incoming):
                     self._store(group, part)
         with self.database.ingest() as session:
             now = self.clock()
@@ -199,13 +202,6 @@ class Reading:
         stored, brought = self.database.repeating(store)
         group.add(brought)
         self.sum.add(stored.outcomes, now_ms=to_ms(self.clock()))
-
-    def translated(self, span: Span, *, page_size: int) -> Iterator[list[Incoming]]:
-        """The pages of `span` with their columns, made ahead where the page is fetched ahead."""
-        return map(self._translate, self.source.read(span, size=page_size))
-
-    def _translate(self, page: Page) -> list[Incoming]:
-        return [self._incoming(document) for document in page.documents]
 
     def _incoming(self, document: SourceDocument) -> Incoming:
         if document.raw is None:
