@@ -163,3 +163,12 @@ def test_an_attempt_whose_delivery_was_dropped_meanwhile_says_how_it_went(world:
     (delivery,) = world.deliveries()
     assert delivery.state is DeliveryState.DROPPED
     assert [each.result for each in world.attempts(delivery)] == [AttemptResult.DELIVERED]
+
+
+def test_a_clock_that_went_back_by_a_day_delays_no_delivery(world: World) -> None:
+    world.add()
+    world.tell()
+    world.notice()
+    assert world.claim() is not None
+    world.forward(days=-1)
+    assert world.claim() is not None

@@ -75,3 +75,20 @@ def test_results_are_kept_while_a_task_runs_and_what_was_sealed_goes_with_its_en
         assert not actions.keep_result(session, held, number=3, result={})
         subject = queries.task_by_id(session, EVERYTHING, task_id).subject
     assert subject == {"a": 1, "results": {"0": {"is_ok": True}, "2": {"is_ok": False}}}
+
+
+def test_a_clock_that_went_back_by_a_day_delays_no_task_and_no_chore(database: Database) -> None:
+    yesterday = NOON - timedelta(days=1)
+    with database.write() as session:
+        actions.ask(session, SYSTEM, kind="erase", tenant_key=None, subject={}, now=NOON)
+        actions.ensure_chores(session, {"sweep": 60_000})
+    with database.write() as session:
+        assert actions.claim_task(session, now=NOON)
+        chore = actions.claim_chore(session, now=NOON)
+        assert chore
+        actions.finish_chore(session, chore, error=None, now=NOON)
+    with database.write() as session:
+        assert actions.claim_task(session, now=yesterday)
+        assert actions.claim_task(session, now=yesterday) is None
+        assert actions.claim_chore(session, now=yesterday)
+        assert actions.claim_chore(session, now=yesterday) is None

@@ -373,3 +373,22 @@ def test_work_that_is_stopped_goes_on_after_the_next_start(world: World) -> None
     assert world.work() == 0
     world.worker().look()
     assert world.block(block_id).state is BlockState.ACTIVE
+
+
+def test_a_clock_that_went_back_by_a_day_delays_no_block_and_no_lift(world: World) -> None:
+    fake = world.firewall()
+    first = world.ask("203.0.113.1")
+    world.work()
+    world.clock.forward(days=2)
+    world.work()
+    fake.is_down = True
+    world.lift(first)
+    second = world.ask("203.0.113.2")
+    world.work_for(seconds=30)
+    fake.is_down = False
+    world.clock.forward(days=-1.5)
+    world.work()
+    assert (world.block(first).state, world.block(second).state) == (BlockState.LIFTED, BlockState.ACTIVE)
+    third = world.ask("203.0.113.3")
+    world.work()
+    assert world.block(third).state is BlockState.ACTIVE

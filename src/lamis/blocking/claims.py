@@ -11,13 +11,14 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from lamis.base.clock import to_ms
+from lamis.base.clock import DAY_MS, to_ms
 from lamis.base.errors import Conflict, LamisError
 from lamis.base.scope import EVERYTHING
 from lamis.blocking import queries_work, settling
 from lamis.blocking.lifecycle import CLAIM_MS, GIVE_UP_AFTER, state_after_failure, wait_ms
 from lamis.blocking.models import BlockRow, FirewallWork, ReceiptRow
 from lamis.blocking.types import ReceiptState
+from lamis.storage.due import AHEAD_MS
 
 _LONGEST_DETAIL = 400
 _MOST_STEPS = 12
@@ -49,7 +50,7 @@ def claim_firewall(session: Session, *, now: datetime, healthy_only: bool = Fals
         .where(
             FirewallWork.connection_key == row.connection_key,
             FirewallWork.fence == row.fence,
-            FirewallWork.claimed_until_ms <= now_ms,
+            queries_work.is_free(now_ms),
         )
         .values(fence=row.fence + 1, claimed_until_ms=now_ms + CLAIM_MS)
         .execution_options(synchronize_session=False)
@@ -57,7 +58,11 @@ def claim_firewall(session: Session, *, now: datetime, healthy_only: bool = Fals
     if not taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
         return None
     return ClaimedFirewall(
-        row.connection_key, row.tenant_key, row.fence + 1, row.failures, row.reconcile_ms <= now_ms
+        row.connection_key,
+        row.tenant_key,
+        row.fence + 1,
+        row.failures,
+        not now_ms < row.reconcile_ms <= now_ms + DAY_MS + AHEAD_MS,
     )
 
 

@@ -12,6 +12,7 @@ GIVE_UP_AFTER = 5  # tries of one receipt until it counts as failed; the reconci
 FIRST_WAIT_MS = 1_000
 LONGEST_WAIT_MS = 60_000
 REFUSED_WAIT_MS = 300_000
+LONGEST_REST_MS = 3_600_000  # whatever a firewall asks for
 _OPEN = (ReceiptState.WAITING, ReceiptState.RETRYING)
 
 
@@ -35,7 +36,7 @@ def state_of(receipts: Sequence[ReceiptState], *, is_wanted: bool) -> BlockState
 def wait_ms(tries: int, error: LamisError) -> int:
     """Milliseconds until the next try after `tries` failed ones."""
     if isinstance(error, ConnectorError) and error.retry_after is not None:
-        return int(error.retry_after / timedelta(milliseconds=1))
+        return min(LONGEST_REST_MS, int(error.retry_after / timedelta(milliseconds=1)))
     if isinstance(error, AuthFailed) or is_permanent(error):
         return REFUSED_WAIT_MS
     return min(LONGEST_WAIT_MS, FIRST_WAIT_MS << min(tries - 1, 10))

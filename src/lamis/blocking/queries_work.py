@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from lamis.base.clock import DAY_MS
 from lamis.base.scope import Scope
+from lamis.blocking.lifecycle import CLAIM_MS, LONGEST_REST_MS
 from lamis.blocking.models import BlockRow, Drift, FirewallWork, ReceiptRow
 from lamis.blocking.networks import parse_network
 from lamis.blocking.types import STANDING, BlockState, Network, ReceiptState
 from lamis.connections.models import Connection, FirewallPart
+from lamis.storage.due import has_come
 from lamis.storage.within import within
 
 _STANDING = [state.value for state in STANDING]
@@ -51,8 +54,8 @@ def due_firewall(
         ReceiptRow.connection_key == FirewallWork.connection_key, ReceiptRow.due_ms <= now_ms
     )
     is_due = or_(
-        and_(has_receipt, FirewallWork.rests_until_ms <= now_ms),
-        FirewallWork.reconcile_ms <= now_ms,
+        and_(has_receipt, has_come(FirewallWork.rests_until_ms, now_ms=now_ms, longest_ms=LONGEST_REST_MS)),
+        has_come(FirewallWork.reconcile_ms, now_ms=now_ms, longest_ms=DAY_MS),
         and_(FirewallWork.failures > 0, Connection.error_code.is_(None)),
     )
     query = (
@@ -61,7 +64,7 @@ def due_firewall(
         .where(
             Connection.is_active,
             Connection.removed_ms.is_(None),
-            FirewallWork.claimed_until_ms <= now_ms,
+            is_free(now_ms),
             is_due,
         )
         .order_by(FirewallWork.failures, ~has_receipt, FirewallWork.reconcile_ms, FirewallWork.connection_key)
@@ -71,6 +74,11 @@ def due_firewall(
         query = query.where(FirewallWork.failures == 0)
     query = query.where(within(scope, FirewallWork.tenant_key))
     return session.scalars(query).one_or_none()
+
+
+def is_free(now_ms: int) -> ColumnElement[bool]:
+    """That nobody holds a firewall."""
+    return has_come(FirewallWork.claimed_until_ms, now_ms=now_ms, longest_ms=CLAIM_MS)
 
 
 def due_receipts(

@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from lamis.base.clock import to_ms
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.blocking import queries, queries_work, settling
 from lamis.blocking.actions import add_receipt
-from lamis.blocking.models import BlockListPull, BlockRow, Drift, FirewallWork
+from lamis.blocking.lifecycle import LONGEST_REST_MS
+from lamis.blocking.models import BlockListPull, BlockRow, Drift, FirewallWork, ReceiptRow
 from lamis.blocking.planning import Target
 from lamis.blocking.types import ReceiptState
 from lamis.connections.models import Connection
+from lamis.storage.due import AHEAD_MS
 
 MOST_NAMED = 10
 EXPIRED = "its time was over"
@@ -36,6 +38,17 @@ def take_up(session: Session, connection: Connection, *, now: datetime) -> int:
         session.add(FirewallWork(connection_key=connection.key, tenant_key=connection.tenant_key))
         session.flush()
     return tell_standing(session, connection, now=now)
+
+
+def call_back(session: Session, connection: Connection, *, now: datetime) -> None:
+    """Have what was put off for longer than it ever is be due now: the clock went back since."""
+    far_ms = to_ms(now) + LONGEST_REST_MS + AHEAD_MS
+    session.execute(
+        update(ReceiptRow)
+        .where(ReceiptRow.connection_key == connection.key, ReceiptRow.due_ms > far_ms)
+        .values(due_ms=to_ms(now))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def tell_standing(session: Session, connection: Connection, *, now: datetime) -> int:

@@ -27,8 +27,7 @@ from lamis.delivery.types import (
 from lamis.journal.actions import record as journal
 from lamis.journal.actions import tenant_stream
 
-# Longer than any attempt may take, so that nobody else sends meanwhile.
-CLAIM_MS = 30_000
+CLAIM_MS = rules.CLAIM_MS
 
 
 def claim_next(session: Session, *, now: datetime, busy: Collection[int] = ()) -> ClaimedDelivery | None:
@@ -42,7 +41,7 @@ def claim(session: Session, row: Delivery, channel: Channel, *, now: datetime) -
     now_ms = to_ms(now)
     taken = session.execute(
         update(Delivery)
-        .where(Delivery.key == row.key, Delivery.fence == row.fence, Delivery.claimed_until_ms <= now_ms)
+        .where(Delivery.key == row.key, Delivery.fence == row.fence, queries_log.is_free(now_ms))
         .values(fence=row.fence + 1, tries=row.tries + 1, claimed_until_ms=now_ms + CLAIM_MS)
         .execution_options(synchronize_session=False)
     )

@@ -2,14 +2,22 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from lamis.alerts.types import Severity
 from lamis.base.errors import NotFound
 from lamis.base.scope import Scope
+from lamis.delivery import rules
 from lamis.delivery.models import Channel, Delivery, DeliveryAttempt
-from lamis.delivery.types import AttemptInfo, AttemptResult, ChannelKind, DeliveryInfo, DeliveryState
+from lamis.delivery.types import (
+    AttemptInfo,
+    AttemptResult,
+    ChannelKind,
+    DeliveryInfo,
+    DeliveryState,
+)
+from lamis.storage.due import has_come
 from lamis.storage.within import within
 from lamis.tenants.models import Tenant
 
@@ -80,8 +88,8 @@ def due_delivery(
         .join(Channel, Channel.key == Delivery.channel_key)
         .where(
             Delivery.state == DeliveryState.WAITING.value,
-            Delivery.due_ms <= now_ms,
-            Delivery.claimed_until_ms <= now_ms,
+            has_come(Delivery.due_ms, now_ms=now_ms, longest_ms=rules.LONGEST_WAIT_MS),
+            is_free(now_ms),
             Channel.is_active,
             Channel.key.not_in(but_channels),
         )
@@ -89,6 +97,11 @@ def due_delivery(
     query = query.where(within(scope, Delivery.tenant_key))
     found = session.execute(query.order_by(Delivery.due_ms, Delivery.key).limit(1)).one_or_none()
     return None if found is None else (found[0], found[1])
+
+
+def is_free(now_ms: int) -> ColumnElement[bool]:
+    """For workers: that nobody holds a delivery."""
+    return has_come(Delivery.claimed_until_ms, now_ms=now_ms, longest_ms=rules.CLAIM_MS)
 
 
 def open_attempt(session: Session, scope: Scope, delivery_key: int) -> DeliveryAttempt | None:

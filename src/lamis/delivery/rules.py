@@ -14,8 +14,11 @@ _WAITS_S = (5, 30, 120, 600, 3_600, 21_600)
 TRIES = len(_WAITS_S) + 1
 _LONGEST = timedelta(hours=6)
 _JITTER = 0.2
+LONGEST_WAIT_MS = int(_LONGEST * (1 + _JITTER) / timedelta(milliseconds=1))
 _FRESH_MS = 15 * 60_000
 FAILING_AFTER = 3
+# Longer than any attempt may take, so that nobody else sends meanwhile.
+CLAIM_MS = 30_000
 _TRANSIENT = frozenset({408, 425, 429})
 GONE = 410
 DELIVERIES_RULE = "lamis:deliveries"

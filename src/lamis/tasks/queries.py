@@ -5,9 +5,10 @@ from sqlalchemy.orm import Session
 
 from lamis.base.errors import NotFound
 from lamis.base.scope import Actor, Scope
+from lamis.storage.due import has_come
 from lamis.storage.within import within
 from lamis.tasks.models import Chore, Task
-from lamis.tasks.types import TaskInfo, TaskState
+from lamis.tasks.types import CLAIM_MS, TaskInfo, TaskState
 
 
 def task_by_id(session: Session, scope: Scope, task_id: str) -> TaskInfo:
@@ -53,7 +54,9 @@ def due_task(session: Session, *, now_ms: int, is_claiming: bool = False) -> Tas
     """For workers: the longest due task that nobody holds; `is_claiming` leaves out what others take."""
     open_states = (TaskState.WAITING.value, TaskState.RUNNING.value)
     query = select(Task).where(
-        Task.state.in_(open_states), Task.due_ms <= now_ms, Task.claimed_until_ms <= now_ms
+        Task.state.in_(open_states),
+        has_come(Task.due_ms, now_ms=now_ms),
+        has_come(Task.claimed_until_ms, now_ms=now_ms, longest_ms=CLAIM_MS),
     )
     query = query.order_by(Task.due_ms, Task.id).limit(1)
     return session.scalars(query.with_for_update(skip_locked=True) if is_claiming else query).one_or_none()
@@ -61,7 +64,10 @@ def due_task(session: Session, *, now_ms: int, is_claiming: bool = False) -> Tas
 
 def due_chore(session: Session, *, now_ms: int, is_claiming: bool = False) -> Chore | None:
     """For workers: the longest due chore that nobody holds; `is_claiming` as for tasks."""
-    query = select(Chore).where(Chore.due_ms <= now_ms, Chore.claimed_until_ms <= now_ms)
+    query = select(Chore).where(
+        has_come(Chore.due_ms, now_ms=now_ms, longest_ms=Chore.every_ms),
+        has_come(Chore.claimed_until_ms, now_ms=now_ms, longest_ms=CLAIM_MS),
+    )
     query = query.order_by(Chore.due_ms, Chore.name).limit(1)
     return session.scalars(query.with_for_update(skip_locked=True) if is_claiming else query).one_or_none()
 

@@ -1,0 +1,19 @@
+"""The condition that a time kept in a row has come, which a clock that went back does not put off."""
+
+from sqlalchemy import ColumnElement, SQLColumnExpression
+
+# Clocks of several machines differ by so much.
+AHEAD_MS = 2_000
+
+
+def has_come(
+    time_ms: SQLColumnExpression[int] | SQLColumnExpression[int | None],
+    *,
+    now_ms: int,
+    longest_ms: int | SQLColumnExpression[int] = 0,
+) -> ColumnElement[bool]:
+    """That `time_ms` is not in the future, or further ahead than `longest_ms`.
+
+    Nothing is ever put off for longer than that: such a time was set by a clock that went back since.
+    """
+    return (time_ms <= now_ms) | (time_ms > now_ms + AHEAD_MS + longest_ms)
