@@ -11,6 +11,7 @@ from lamis.connections import actions as connections
 from lamis.connections.drafts import parse_draft
 from lamis.connections.types import TestCode, TestResult
 from tests.api.conftest import Speak, World
+from tests.api.filled import connect, fill
 
 BLOCKS = "/api/v2/blocks"
 ASKED = {"address": "203.0.113.9", "reason": "Brute force", "expires_in_s": 3600}
@@ -195,3 +196,14 @@ def test_a_length_beyond_all_measure_is_refused(world: World, speak: Speak, seco
     firewall(world)
     answer = speak("nils").post(BLOCKS, json=ASKED | {"expires_in_s": seconds})
     assert (answer.status_code, answer.json()["field"]) == (422, "expires_in_s")
+
+
+def test_who_asks_is_warned_of_what_other_tenants_saw_on_both_engines(world: World, speak: Speak) -> None:
+    firewall(world)
+    now = utc_now()
+    fill(world, connect(world, world.globex, "theirs", now=now), 1, now=now)
+    asked = ASKED | {"address": "198.51.100.7"}
+    for body in (asked | {"dry_run": True}, asked):
+        (warning,) = speak("nils").post(BLOCKS, json=body).json()["warnings"]
+        assert "was seen by other organisations" in warning
+        assert "Globex" not in warning

@@ -75,3 +75,13 @@ def test_a_forgetful_write_changes_no_foreign_row(postgres_database: Database) -
         names = list(session.scalars(text("SELECT name FROM connection ORDER BY key")))
         assert names == ["Source 1", "Source 2", "taken"]
         assert list(session.scalars(text("SELECT key FROM tenant ORDER BY key"))) == [1, 2]
+
+
+@pytest.mark.engine
+def test_a_question_may_be_asked_of_all_and_then_no_more(postgres_database: Database) -> None:
+    settle(postgres_database)
+    with postgres_database.read() as session:
+        scopes.bind(session, SOUTH)
+        with scopes.seeing_all(session):
+            assert list(session.scalars(FORGETFUL)) == ALL_THREE
+        assert list(session.scalars(FORGETFUL)) == ["connection-3"]

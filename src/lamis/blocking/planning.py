@@ -16,6 +16,7 @@ from lamis.blocking.networks import text_of
 from lamis.blocking.rules import why_not_blockable, why_to_hesitate
 from lamis.blocking.types import Around, Network, Objection
 from lamis.connections.queries_firewalls import active_firewalls, own_networks, tenants_with_firewalls
+from lamis.storage import scopes
 from lamis.tenants import queries as tenants
 from lamis.tenants.types import TenantInfo
 
@@ -96,9 +97,10 @@ def around_of(
     """What the guards must know of the tenant, of who asks, and of the others."""
     own = Scope(frozenset({tenant_key}))
     now_ms = to_ms(now)
-    elsewhere = queries.is_seen_elsewhere(
-        session, EVERYTHING, wish.network, tenant_key=tenant_key, now_ms=now_ms
-    )
+    with scopes.seeing_all(session):
+        elsewhere = queries.is_seen_elsewhere(
+            session, EVERYTHING, wish.network, tenant_key=tenant_key, now_ms=now_ms
+        )
     firewalls = own_networks(session, own, tenant_key)
     return Around(
         own=firewalls,

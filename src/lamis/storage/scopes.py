@@ -5,15 +5,18 @@ who calls as soon as it knows; until then its transactions see no tenant's rows.
 line see all.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lamis.base.scope import Scope
+from lamis.base.scope import EVERYTHING, Scope
 
 SETTING = "lamis.scope"
 _BIND = text(f"SELECT set_config('{SETTING}', :scope, true)")
+_NOW = text(f"SELECT current_setting('{SETTING}')")
 _known: ContextVar[Scope | None] = ContextVar("lamis.scope", default=None)
 
 
@@ -31,6 +34,20 @@ def bind(session: Session, scope: Scope) -> None:
     """From now on the transaction of `session` may touch the rows of `scope`, and no others."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_BIND, {"scope": setting_of(scope)})
+
+
+@contextmanager
+def seeing_all(session: Session) -> Iterator[None]:
+    """Within it `session` sees the rows of every tenant; for questions whose answer names nobody.
+
+    Where it fails the transaction is over, so that nothing has to be put back.
+    """
+    is_postgres = session.get_bind().dialect.name == "postgresql"
+    before = session.scalar(_NOW) if is_postgres else None
+    bind(session, EVERYTHING)
+    yield
+    if is_postgres:
+        session.execute(_BIND, {"scope": before})
 
 
 def setting_of(scope: Scope | None) -> str:
