@@ -2,6 +2,7 @@
 
 The fence moves with every claim; what a worker records is refused when it moved. So no two workers talk to
 one firewall at once, and what one did after losing its claim is not believed: the next reads back anew.
+Rows are locked as people lock them, or two would wait for each other: block, receipts, the firewall's work.
 """
 
 from collections.abc import Iterable, Mapping
@@ -67,7 +68,7 @@ def claim_firewall(session: Session, *, now: datetime, healthy_only: bool = Fals
 
 
 def hold(session: Session, claimed: ClaimedFirewall, *, now: datetime) -> None:
-    """Keep the claim for another `CLAIM_MS`. First in each transaction of the work. Raises ClaimLost."""
+    """Keep the claim for another `CLAIM_MS`; what records does so itself. Raises ClaimLost."""
     _update(session, claimed, {"claimed_until_ms": to_ms(now) + CLAIM_MS})
 
 
@@ -90,18 +91,25 @@ def rest(session: Session, claimed: ClaimedFirewall, error: LamisError, *, now: 
 
 
 def note_try(
-    session: Session, claimed: ClaimedFirewall, receipt_keys: Iterable[int], *, is_foreign: bool = False
+    session: Session,
+    claimed: ClaimedFirewall,
+    receipt_keys: Iterable[int],
+    *,
+    foreign_keys: Iterable[int] = (),
+    now: datetime,
 ) -> None:
     """Before the first call: from now on an entry may be ours, whatever becomes of this worker.
 
-    `is_foreign`: it stands there already, so that it is not.
+    The entries of `foreign_keys` stand there already, so they are not. Raises ClaimLost.
     """
-    session.execute(
-        update(ReceiptRow)
-        .where(ReceiptRow.key.in_(list(receipt_keys)), ReceiptRow.connection_key == claimed.connection_key)
-        .values(was_tried=True, is_foreign=is_foreign)
-        .execution_options(synchronize_session=False)
-    )
+    for keys, is_foreign in ((list(receipt_keys), False), (list(foreign_keys), True)):
+        session.execute(
+            update(ReceiptRow)
+            .where(ReceiptRow.key.in_(keys), ReceiptRow.connection_key == claimed.connection_key)
+            .values(was_tried=True, is_foreign=is_foreign)
+            .execution_options(synchronize_session=False)
+        )
+    hold(session, claimed, now=now)
 
 
 def record_held(
@@ -116,9 +124,9 @@ def record_held(
 ) -> None:
     """The firewall's own list was read back and shows the entry.
 
-    Where the wish ended meanwhile the receipt stays due: the next turn removes the entry.
+    Where the wish ended meanwhile the receipt stays due: the next turn removes the entry. Raises ClaimLost.
     """
-    receipt, block = _locked(session, claimed, receipt_key)
+    receipt, block = _locked(session, claimed, receipt_key, now=now)
     if receipt is None or block is None:
         return
     receipt.is_foreign = is_foreign
@@ -140,7 +148,7 @@ def record_gone(
     now: datetime,
 ) -> None:
     """The firewall's own list was read back without the entry, or the entry is not ours to remove."""
-    receipt, block = _locked(session, claimed, receipt_key)
+    receipt, block = _locked(session, claimed, receipt_key, now=now)
     if receipt is None or block is None or block.standing is not None:
         return
     _step(receipt, steps, now=now)
@@ -154,7 +162,7 @@ def record_failure(
     session: Session, claimed: ClaimedFirewall, receipt_key: int, error: LamisError, *, now: datetime
 ) -> None:
     """What could not be done, and when it is tried again. A failed wish is left to the next reconcile."""
-    receipt, block = _locked(session, claimed, receipt_key)
+    receipt, block = _locked(session, claimed, receipt_key, now=now)
     if receipt is None or block is None:
         return
     receipt.tries += 1
@@ -169,13 +177,14 @@ def record_failure(
 
 
 def _locked(
-    session: Session, claimed: ClaimedFirewall, receipt_key: int
+    session: Session, claimed: ClaimedFirewall, receipt_key: int, *, now: datetime
 ) -> tuple[ReceiptRow | None, BlockRow | None]:
-    """The receipt and its block; the block first, for other firewalls' workers settle it, too."""
+    """The receipt and its block, with the claim held; the block first, for others settle it, too."""
     found = session.get(ReceiptRow, receipt_key)
     if found is None or found.connection_key != claimed.connection_key:
         return None, None
     block = session.get(BlockRow, found.block_key, with_for_update=True)
+    hold(session, claimed, now=now)
     session.refresh(found)
     return found, block
 

@@ -163,7 +163,6 @@ class Turn:
         told, is_ended = _end_states(firewall, due)
         detail = f"{told} It stood on the list before LAMIS asked." if is_foreign else told
         with self.runtime.database.write() as session:
-            claims.hold(session, self.claimed, now=self.clock())
             claims.record_held(
                 session,
                 self.claimed,
@@ -211,26 +210,22 @@ class Turn:
     def note_try(self, dues: Sequence[DueReceipt], *, there: Container[DueReceipt] = ()) -> None:
         """Say before asking which entries are ours from now on, and which stand there already."""
         with self.runtime.database.write() as session:
-            claims.hold(session, self.claimed, now=self.clock())
-            for is_foreign in (False, True):
-                keys = [due.key for due in dues if (due in there) is is_foreign]
-                claims.note_try(session, self.claimed, keys, is_foreign=is_foreign)
+            ours = [due.key for due in dues if due not in there]
+            theirs = [due.key for due in dues if due in there]
+            claims.note_try(session, self.claimed, ours, foreign_keys=theirs, now=self.clock())
 
     def _hand_over(self, due: DueReceipt) -> None:
         """What we put in belongs to the blocks that go on holding it."""
         if due.heirs and due.may_be_ours:
             with self.runtime.database.write() as session:
-                claims.hold(session, self.claimed, now=self.clock())
-                claims.note_try(session, self.claimed, due.heirs)
+                claims.note_try(session, self.claimed, due.heirs, now=self.clock())
 
     def _gone(self, due: DueReceipt, detail: str, *, steps: Sequence[str]) -> None:
         with self.runtime.database.write() as session:
-            claims.hold(session, self.claimed, now=self.clock())
             claims.record_gone(session, self.claimed, due.key, detail=detail, steps=steps, now=self.clock())
 
     def failed(self, due: DueReceipt, error: LamisError) -> None:
         with self.runtime.database.write() as session:
-            claims.hold(session, self.claimed, now=self.clock())
             claims.record_failure(session, self.claimed, due.key, error, now=self.clock())
 
 

@@ -23,9 +23,9 @@ _MOST_ENDED = 500  # a lost table is a rebooted firewall: it has no old connecti
 def reconcile(turn: Turn, firewall: Firewall) -> dict[str, object]:
     """Compare and repair; what is to be kept of it. Raises ConnectorError, ClaimLost."""
     with turn.runtime.database.write() as session:
-        claims.hold(session, turn.claimed, now=turn.clock())
         upkeep.call_back(session, turn.stored.connection, now=turn.clock())
         upkeep.tell_standing(session, turn.stored.connection, now=turn.clock())
+        claims.hold(session, turn.claimed, now=turn.clock())
     turn.work_off(firewall)
     with turn.runtime.database.read() as session:
         wanted = queries_work.wanted_at(session, turn.scope, turn.claimed.connection_key)
