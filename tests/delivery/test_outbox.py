@@ -1,13 +1,17 @@
 """Claims, attempts and what becomes of them."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 
-from lamis.base.scope import SYSTEM
-from lamis.delivery import actions, outbox, rules
+from lamis.base.scope import EVERYTHING, SYSTEM
+from lamis.delivery import actions, outbox, queries, rules
 from lamis.delivery.types import AttemptResult, DeliveryState
-from tests.delivery.world import GONE, LATER, MAIL, NEVER, SENT, World
+from lamis.storage.engine import Database
+from tests.delivery.world import GONE, LATER, MAIL, NEVER, SENT, World, make_world
+from tests.engines.waiting import wait_until
 
 
 def due(world: World, **channel: object) -> None:
@@ -172,3 +176,29 @@ def test_a_clock_that_went_back_by_a_day_delays_no_delivery(world: World) -> Non
     assert world.claim() is not None
     world.forward(days=-1)
     assert world.claim() is not None
+
+
+@pytest.mark.engine
+def test_switching_off_beside_the_recording_of_an_attempt_waits_for_nobody_who_waits_for_it(
+    postgres_database: Database,
+) -> None:
+    world = make_world(postgres_database)
+    hook = world.add()
+    world.tell()
+    world.notice()
+    claimed = world.claim()
+    assert claimed is not None
+
+    def somebody_waits() -> bool:
+        with world.database.reader.connect() as connection:
+            return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+    with ThreadPoolExecutor() as pool:
+        with world.database.write() as session:
+            queries.channel_row(session, EVERYTHING, hook.id).is_active = False
+            session.flush()
+            recording = pool.submit(world.record, claimed)
+            wait_until(somebody_waits, timeout_s=10, what="the worker at the lock")
+            actions.drop_waiting(session, SYSTEM, hook.key, why="It was switched off.", now=world.now)
+        assert recording.result().is_lost
+    assert [each.state for each in world.deliveries()] == [DeliveryState.DROPPED]

@@ -75,7 +75,11 @@ def claim(session: Session, row: Delivery, channel: Channel, *, now: datetime) -
 def record(
     session: Session, claimed: ClaimedDelivery, outcome: Outcome, *, now: datetime, dice: random.Random
 ) -> Recorded:
-    """Record how an attempt ended: done, tried again later, or given up. Lost where the fence moved."""
+    """Record how an attempt ended: done, tried again later, or given up. Lost where the fence moved.
+
+    The channel is locked before its delivery, as whoever switches it off does.
+    """
+    channel = session.get(Channel, claimed.channel_key, with_for_update=True, populate_existing=True)
     wait = None if claimed.is_test else rules.wait_before(claimed.tries, outcome, dice=dice)
     now_ms = to_ms(now)
     values: dict[str, object] = {"claimed_until_ms": 0, "error": outcome.error}
@@ -95,7 +99,8 @@ def record(
     if not changed.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
         return Recorded(is_lost=True)
     has_given_up = not outcome.is_delivered and wait is None
-    _tell_channel(session, claimed, outcome, has_given_up=has_given_up, now_ms=now_ms)
+    if channel is not None and (outcome.is_delivered or not claimed.is_test):
+        _tell_channel(channel, outcome, has_given_up=has_given_up, now_ms=now_ms)
     if outcome.is_gone:
         _switch_off(session, claimed, now=now)
     return Recorded(has_given_up=has_given_up, is_switched_off=outcome.is_gone)
@@ -132,15 +137,8 @@ def _end_attempt(session: Session, claimed: ClaimedDelivery, outcome: Outcome, *
     )
 
 
-def _tell_channel(
-    session: Session, claimed: ClaimedDelivery, outcome: Outcome, *, has_given_up: bool, now_ms: int
-) -> None:
+def _tell_channel(row: Channel, outcome: Outcome, *, has_given_up: bool, now_ms: int) -> None:
     """Count for the channel's health; a test counts only where it came through."""
-    if not outcome.is_delivered and claimed.is_test:
-        return
-    row = session.get(Channel, claimed.channel_key, with_for_update=True, populate_existing=True)
-    if row is None:
-        return
     if outcome.is_delivered:
         row.failures, row.is_failing, row.error = 0, False, ""
         row.failing_since_ms = row.reported_ms = None

@@ -100,11 +100,12 @@ def _report(work: Work) -> None:
     for channel in failing:
         with database.ingest() as session:
             row = queries.channel_row(session, EVERYTHING, channel.id)
+            row.reported_ms = to_ms(now)
+            session.flush()  # the channel is locked before the journal's counter, as its switches do
             sources = connections_of(session, EVERYTHING, channel.tenant_key)
             if sources:  # a tenant without any has no alerts, and nowhere to show one
                 first = min(sources, key=lambda source: source.key)
                 receive_findings(session, [_finding(row, first.key, first.id)], now=now)
-            row.reported_ms = to_ms(now)
         _log.warning("the deliveries of a channel fail", channel=channel.id)
 
 
