@@ -1,16 +1,14 @@
 """Blocks become facts at firewalls: told, read back, retried, lifted on time."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
 import pytest
-from sqlalchemy import text
 
 from lamis.base.errors import AuthFailed, Refused
 from lamis.base.scope import EVERYTHING, SYSTEM
-from lamis.blocking import claims, queries, settling, upkeep
+from lamis.blocking import claims, upkeep
 from lamis.blocking.types import BlockState, ReceiptState
 from lamis.connections import actions as connections
 from lamis.connections import queries_firewalls
@@ -394,37 +392,3 @@ def test_a_clock_that_went_back_by_a_day_delays_no_block_and_no_lift(world: Worl
     third = world.ask("203.0.113.3")
     world.work()
     assert world.block(third).state is BlockState.ACTIVE
-
-
-@pytest.mark.engine
-def test_a_lift_beside_the_recording_of_a_worker_waits_for_nobody_who_waits_for_it(
-    postgres_database: Database,
-) -> None:
-    world = World(postgres_database)
-    fake = world.firewall()
-    block_id = world.ask()
-    is_recording, is_locked = threading.Event(), threading.Event()
-
-    def before(name: str) -> None:
-        if name == "end_states":
-            is_recording.set()
-            assert is_locked.wait(10)
-
-    def somebody_waits() -> bool:
-        with postgres_database.reader.connect() as connection:
-            return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
-
-    fake.before = before
-    with ThreadPoolExecutor() as pool:
-        working = pool.submit(world.work)
-        assert is_recording.wait(10)
-        with postgres_database.write() as session:
-            row = queries.block_row(session, EVERYTHING, block_id)
-            is_locked.set()
-            wait_until(somebody_waits, timeout_s=10, what="the worker at the lock")
-            settling.begin_lift(session, row, by="Nils", by_id="p", why="done", now=world.clock())
-        working.result()
-    world.work()
-    block = world.block(block_id)
-    assert (block.state, fake.table) == (BlockState.LIFTED, set())
-    assert "failed inside LAMIS" not in block.receipts[0].detail
