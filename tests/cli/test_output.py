@@ -14,6 +14,11 @@ def test_a_table_shows_names_as_they_are(capsys: pytest.CaptureFixture[str]) -> 
     assert "x" * 300 in out
 
 
+def test_no_cell_of_a_table_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("NAME",), [("web\x1b[2J-1",)], empty="none")
+    assert "\x1b" not in capsys.readouterr().out
+
+
 def test_an_empty_table_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     print_table(("NAME",), [], empty="Nothing yet.")
     assert capsys.readouterr().out == "Nothing yet.\n"

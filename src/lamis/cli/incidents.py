@@ -61,7 +61,7 @@ def list_incidents(
             row.last_seen,
             row.tenant,
             row.device or "-",
-            plain(row.title),
+            row.title,
         )
         for row in found
     ]

@@ -33,7 +33,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, empty:
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))  # Text: what sources are named is never markup
+        table.add_row(*(Text(plain(cell)) for cell in row))  # Text: what sources are named is never markup
     width = None if sys.stdout.isatty() else 4000
     Console(width=width, soft_wrap=not sys.stdout.isatty()).print(table)
 
