@@ -77,7 +77,11 @@ def test_a_wrong_entry_is_named_and_the_others_stand(tmp_path: Path, entry: str,
     assert found[1].draft is not None
 
 
-@pytest.mark.parametrize("text", ["", "[]", "connections: 5", "connections: [", "just text"])
+@pytest.mark.parametrize("text", [
+        "", "[]", "connections: 5", "connections: [", "just text",
+        "connections: !!int ''", "connections: !!timestamp x", "connections: [!!bool x]",
+    ],
+)  # fmt: skip
 def test_a_file_that_is_no_list_is_refused_as_a_whole(tmp_path: Path, text: str) -> None:
     with pytest.raises(Invalid):
         read_import_file(_file(tmp_path, text))

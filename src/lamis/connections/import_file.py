@@ -66,7 +66,8 @@ def read_import_text(text: str, *, called: str, folder: Path | None = None) -> l
     try:
         # Both loaders are safe ones: they make plain values only.
         content = yaml.load(text, Loader=_WithoutAliases if folder is None else yaml.SafeLoader)  # noqa: S506
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:
+        # What is tagged as a kind of value that it is not (`!!int ""`) fails inside the loader in many ways.
         raise Invalid(f"{called} is neither YAML nor JSON{_place(error)}.", field="FILE") from error
     listed = content.get("connections") if isinstance(content, dict) else None
     if not isinstance(listed, list):
