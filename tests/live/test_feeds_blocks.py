@@ -26,9 +26,9 @@ def feed(world: World) -> BlocksFeed:
     return BlocksFeed(View("blocks", EVERYTHING))
 
 
-def news(world: World, feed: BlocksFeed) -> Any:
+def news(world: World, feed: BlocksFeed, *, later: timedelta = timedelta()) -> Any:
     with world.database.read() as session:
-        return json.loads(feed.news(session, now=NOON) or "null")
+        return json.loads(feed.news(session, now=NOON + later) or "null")
 
 
 def first(world: World, feed: BlocksFeed, *, later: timedelta = timedelta()) -> Any:
@@ -53,6 +53,19 @@ def test_who_begins_to_follow_hears_what_changed_lately_and_not_again(world: Wor
     world.ask("203.0.113.9")
     assert first(world, feed)["count"] == 1
     assert first(world, feed, later=timedelta(minutes=2)) == {"type": "blocks", "count": 0, "blocks": []}
+    assert news(world, feed) is None
+
+
+def test_blocks_of_long_ago_are_no_news(world: World, feed: BlocksFeed) -> None:
+    world.ask("203.0.113.9")
+    for minutes in (60, 61, 62):
+        assert news(world, feed, later=timedelta(minutes=minutes)) is None
+
+
+def test_a_change_is_told_after_the_clock_went_back(world: World, feed: BlocksFeed) -> None:
+    assert news(world, feed, later=timedelta(hours=1)) is None
+    world.ask("203.0.113.9")
+    assert news(world, feed)["count"] == 1
     assert news(world, feed) is None
 
 

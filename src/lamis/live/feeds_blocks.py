@@ -22,25 +22,26 @@ LATELY_MS = 60_000
 
 @dataclass(slots=True)
 class BlocksFeed:
-    """Blocks of a view that changed. `told` is what was told of the newest: each change comes once."""
+    """Blocks of a view that changed. `told` is what was told of those from `edge_ms` on: each change once."""
 
     view: View
     pace_s: float = 0.2
     told: frozenset[Change] | None = field(default=None)
+    edge_ms: int = 0
 
     def news(self, session: Session, *, now: datetime) -> str | None:
-        seen = self._since(session, to_ms(now) - OVERLAP_MS if self.told is None else self._edge_ms())
+        lately_ms = to_ms(now) - OVERLAP_MS
+        # A clock that went back makes changes that lie before those that were told.
+        self.edge_ms = lately_ms if self.told is None else min(self.edge_ms, lately_ms)
+        seen = self._since(session, self.edge_ms)
         before, self.told = self.told, frozenset(seen)
+        self.edge_ms = max([self.edge_ms, *(each.changed_ms - OVERLAP_MS for each in seen)])
         fresh = [] if before is None else [each for each in seen if each not in before]
         return self._message(session, fresh) if fresh else None
 
     def first(self, session: Session, after: str | None, *, now: datetime) -> str:
         """Those that changed lately: they may be newer than the page that asks."""
         return self._message(session, self._since(session, to_ms(now) - LATELY_MS))
-
-    def _edge_ms(self) -> int:
-        assert self.told is not None
-        return max((each.changed_ms for each in self.told), default=OVERLAP_MS) - OVERLAP_MS
 
     def _since(self, session: Session, since_ms: int) -> list[Change]:
         tenants = dict(self.view.params).get("tenant", ())
