@@ -27,7 +27,7 @@ def tenant_for(session: Session, actor: Actor, given: str | None) -> TenantInfo:
     if not given:
         seen = tenants.tenants(session, scope)
         if len(seen) != 1:
-            raise Invalid("Name the tenant the connection belongs to.", field="tenant")
+            raise Invalid("Name the tenant it belongs to.", field="tenant")
         return seen[0]
     try:
         found = tenants.tenant_by_id(session, scope, given)
