@@ -1,5 +1,6 @@
 """Channels over the API."""
 
+import json
 from typing import Any
 
 import pytest
@@ -45,6 +46,13 @@ def test_a_channel_is_added_changed_and_removed(speak: Speak) -> None:
     assert anna.delete(path).status_code == 204
     assert anna.get(path).status_code == 404
     assert anna.get(PATH).json() == {"channels": []}
+
+
+@pytest.mark.parametrize("name", ["password", "username", "sender", "host", "name", "ca_pem"])
+def test_half_a_surrogate_pair_is_refused_with_its_field(speak: Speak, name: str) -> None:
+    body = json.dumps({**MAIL, name: "\ud800"}).encode()
+    answer = speak("anna").post(PATH, content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json().get("field")) == (422, name)
 
 
 def test_no_secret_is_ever_answered_again(speak: Speak) -> None:

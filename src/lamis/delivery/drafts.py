@@ -108,7 +108,7 @@ def _mail(values: Mapping[str, object]) -> MailDraft:
     username = _text(values, "username", most=200)
     if not is_visible(username):  # a NUL would end it where the server takes it apart
         raise Invalid("Line breaks and control characters are not possible here.", field="username")
-    password = values.get("password")
+    password = _password(values)
     if username and security is Security.NONE:
         raise Invalid("A password is not sent without TLS; choose STARTTLS or TLS.", field="security")
     return MailDraft(
@@ -118,9 +118,16 @@ def _mail(values: Mapping[str, object]) -> MailDraft:
         sender=_address(_text(values, "sender", most=320, needed="Give the sender's address."), "sender"),
         recipients=_recipients(values),
         username=username,
-        password=str(password) if password else None,
+        password=password,
         ca_pem=_ca(values),
     )
+
+
+def _password(values: Mapping[str, object]) -> str | None:
+    password = str(values.get("password") or "")
+    if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in password):
+        raise Invalid("It holds a sign that cannot be sent (such as NUL); type it again.", field="password")
+    return password or None
 
 
 def _recipients(values: Mapping[str, object]) -> tuple[str, ...]:
