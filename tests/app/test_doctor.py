@@ -64,6 +64,7 @@ def test_a_full_disk_is_named(settings: Settings, store: Runtime) -> None:
     is_well, found = _examined(full)
     assert not is_well
     assert found["disk"].cure
+    assert f"{found['disk'].message} {found['disk'].cure}".count("Free disk space") == 1
 
 
 def test_an_older_database_is_named(settings: Settings, store: Runtime) -> None:

@@ -64,7 +64,7 @@ def _folder(settings: Settings) -> Finding:
 def _disk(settings: Settings) -> Finding:
     usage = measured(settings.data_dir)
     if sentence := why_resting(settings, usage):
-        return Finding("disk", Verdict.WRONG, sentence, "Free disk space, or lower LAMIS_DISK_MIN_MB.")
+        return Finding("disk", Verdict.WRONG, sentence, "Lower LAMIS_DISK_MIN_MB where less is enough.")
     return Finding("disk", Verdict.OK, f"{usage.free >> 20:,} MB are free.")
 
 

@@ -75,7 +75,7 @@ def health_of(facts: Facts, *, now_ms: int) -> Health:
     if facts.error_code:
         return Health(HealthWord.FAILING, facts.error_text or "It fails.", cure_of(facts.error_code))
     if facts.resting:
-        return Health(HealthWord.RESTING, facts.resting, "Free disk space; collecting goes on by itself.")
+        return Health(HealthWord.RESTING, facts.resting, "Lower LAMIS_DISK_MIN_MB where less is enough.")
     if facts.last_good_ms is None:
         return Health(HealthWord.WAITING, "It was not read yet.")
     if now_ms - facts.last_good_ms > max(120_000, 3_000 * facts.poll_s):
