@@ -24,16 +24,3 @@ def test_the_work_of_another_tenant_is_not_seen(world: World) -> None:
         assert queries_work.work_of(session, foreign) == {}
         assert queries_work.unworked(session, foreign) == []
         assert queries_work.expired(session, foreign, now_ms=now_ms, limit=9) == []
-
-
-def test_a_lift_that_does_not_end_is_counted_as_overdue(world: World) -> None:
-    fake = world.firewall()
-    block_id = world.ask()
-    world.work()
-    fake.is_down = True
-    world.lift(block_id)
-    world.clock.forward(minutes=1)
-    now_ms = to_ms(world.clock())
-    with world.database.read() as session:
-        assert queries_work.overdue_count(session, EVERYTHING, now_ms=now_ms) == 1
-        assert queries_work.overdue_count(session, Scope(frozenset({world.globex})), now_ms=now_ms) == 0

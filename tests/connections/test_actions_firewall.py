@@ -38,7 +38,7 @@ def test_a_failed_test_stores_nothing(database: Database) -> None:
             actions.add_connection(
                 session, SYSTEM, firewall_draft(), tenant_key=key, vault=VAULT, tested=FAILED, now=NOON
             )
-        assert queries_firewalls.firewall_count(session, EVERYTHING) == 0
+        assert queries_firewalls.firewalls(session, EVERYTHING, now=NOON) == []
 
 
 def test_one_that_was_not_tested_is_shown_so(database: Database) -> None:

@@ -35,7 +35,6 @@ def test_firewalls_are_listed_by_name_with_their_alias(database: Database) -> No
         )
         assert (zulu.name, zulu.alias, zulu.health.word) == ("zulu", "LAMIS_block", HealthWord.GOOD)
         assert (zulu.entries, zulu.drift) == (None, None)
-        assert queries_firewalls.firewall_count(session, EVERYTHING) == 2
 
 
 def test_a_foreign_firewall_is_not_there(database: Database) -> None:
@@ -48,7 +47,6 @@ def test_a_foreign_firewall_is_not_there(database: Database) -> None:
         assert queries_firewalls.own_networks(session, scope, other) == []
         assert queries_firewalls.tenants_with_firewalls(session, scope) == []
         assert queries_firewalls.failing_firewalls(session, scope, now=NOON + timedelta(days=1)) == []
-        assert queries_firewalls.firewall_count(session, scope) == 0
         for read in (
             lambda: queries.firewall_row(session, scope, theirs.id),
             lambda: queries_firewalls.firewall_by_id(session, scope, theirs.id, now=NOON),

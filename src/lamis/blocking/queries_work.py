@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lamis.base.clock import DAY_MS
@@ -11,7 +11,7 @@ from lamis.base.scope import Scope
 from lamis.blocking.lifecycle import CLAIM_MS, LONGEST_REST_MS
 from lamis.blocking.models import BlockRow, Drift, FirewallWork, ReceiptRow
 from lamis.blocking.networks import parse_network
-from lamis.blocking.types import STANDING, BlockState, Network, ReceiptState
+from lamis.blocking.types import STANDING, Network, ReceiptState
 from lamis.connections.models import Connection, FirewallPart
 from lamis.storage.due import has_come
 from lamis.storage.within import within
@@ -278,12 +278,3 @@ def drifts(session: Session, scope: Scope, *, limit: int = 20) -> list[DriftLine
         DriftLine(name, id_, row.at_ms, row.kind, row.network, row.n)
         for row, name, id_ in session.execute(query)
     ]
-
-
-def overdue_count(session: Session, scope: Scope, *, now_ms: int, after_ms: int = 30_000) -> int:
-    """How many blocks should have been lifted by now, and were not."""
-    query = select(func.count()).where(
-        BlockRow.state == BlockState.LIFTING.value, BlockRow.changed_ms < now_ms - after_ms
-    )
-    query = query.where(within(scope, BlockRow.tenant_key))
-    return session.scalar(query) or 0

@@ -135,12 +135,6 @@ def own_networks(session: Session, scope: Scope, tenant_key: int) -> list[IPv4Ne
     return [ip_network(text, strict=False) for text in sorted(texts)]
 
 
-def firewall_count(session: Session, scope: Scope) -> int:
-    """How many firewalls there are in scope that were not removed."""
-    query = _stored(scope).where(Connection.removed_ms.is_(None)).order_by(None)
-    return session.scalar(query.with_only_columns(func.count())) or 0
-
-
 def _stored(scope: Scope) -> Select[Connection, FirewallPart]:
     query = (
         select(Connection, FirewallPart)

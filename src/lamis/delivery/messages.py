@@ -9,7 +9,6 @@ import orjson
 from lamis.base.clock import iso, iso_ms
 from lamis.delivery.types import ANSWER_CHARS, SUMMARY, TEST, IncidentFacts, Notable, Notice
 
-LARGEST_BYTES = 20_000
 MOST_LISTED = 10
 _LONGEST = 300
 _STRANGE = "\N{REPLACEMENT CHARACTER}"

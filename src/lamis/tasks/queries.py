@@ -1,6 +1,6 @@
 """Reading tasks and chores."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lamis.base.errors import NotFound
@@ -80,10 +80,3 @@ def is_anything_due(session: Session, *, now_ms: int) -> bool:
 def all_chores(session: Session) -> list[Chore]:
     """Every chore by name, for workers and `lamis doctor`."""
     return list(session.scalars(select(Chore).order_by(Chore.name)))
-
-
-def open_task_count(session: Session, scope: Scope) -> int:
-    """How many tasks in scope are waiting or running."""
-    open_states = (TaskState.WAITING.value, TaskState.RUNNING.value)
-    query = _in(scope).where(Task.state.in_(open_states)).with_only_columns(func.count())
-    return session.scalars(query).one()
