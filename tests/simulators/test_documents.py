@@ -66,6 +66,20 @@ def test_a_deleted_index_is_gone_and_cannot_be_deleted_twice() -> None:
         documents.delete_index("a")
 
 
+def test_a_closed_index_is_passed_over_by_patterns_and_refused_by_its_name() -> None:
+    documents = Documents()
+    documents.add(RAW, index="a")
+    documents.add(RAW, index="ab")
+    documents.close_index("a")
+    assert [index.name for index in documents.matching("a*")] == ["ab"]
+    assert documents.matching("a", ignore_unavailable=True) == []
+    with pytest.raises(Refusal) as refused:
+        documents.matching("a")
+    assert (refused.value.status, refused.value.kind) == (400, "index_closed_exception")
+    with pytest.raises(Refusal):
+        documents.close_index("missing")
+
+
 def test_a_document_that_cannot_be_mapped_is_refused() -> None:
     with pytest.raises(ValueError):
         Documents().add(b'{"@timestamp":"2016 Dec 21"}', index="a")

@@ -183,6 +183,23 @@ def test_an_index_that_is_deleted_there_leaves_its_hours_expired(world: World, i
     assert WindowState.EXPIRED in {line.state for line in ledger.lines}
 
 
+def test_an_index_that_is_closed_there_leaves_its_hours_missing_and_its_source_well(
+    world: World, indexer: LocalIndexer
+) -> None:
+    source = world.connect(indexer, backfill="7d")
+    closed = indexer.add(document(NOON - timedelta(days=2), 1)).index
+    deleted = indexer.add(document(NOON - timedelta(days=3), 2)).index
+    indexer.add(document(NOON - timedelta(minutes=2), 3))
+    world.poll()
+    indexer.close_index(closed)
+    indexer.delete_index(deleted)
+    world.poll(hours=13)
+    assert world.connection(source).error_code is None
+    ledger = world.ledger(source)
+    assert (ledger.there, ledger.here, ledger.expired, ledger.missing) == (1, 3, 1, 0)
+    assert {WindowState.MISSING, WindowState.EXPIRED} <= {line.state for line in ledger.lines}
+
+
 def test_a_single_document_deleted_there_is_missing_not_expired(world: World, indexer: LocalIndexer) -> None:
     source = world.connect(indexer)
     gone = indexer.add(document(NOON - timedelta(minutes=90), 1))

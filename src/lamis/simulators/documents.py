@@ -14,7 +14,7 @@ import orjson
 
 from lamis.base.clock import from_ms
 from lamis.simulators.dates import parse_ms
-from lamis.simulators.refusals import no_such_index
+from lamis.simulators.refusals import closed_index, no_such_index
 
 SHARDS = 3
 _LETTERS = string.ascii_letters + string.digits + "-_"
@@ -53,6 +53,7 @@ class Index:
         self.by_id: dict[str, Document] = {}
         self.next_seq_no = [0] * SHARDS
         self.last_arrival = 0
+        self.is_closed = False
 
     def add(self, document: Document) -> None:
         """Keep a document; one later than all others is appended, a late one put in its place."""
@@ -119,8 +120,18 @@ class Documents:
             if self.indexes.pop(name, None) is None:
                 raise no_such_index(name)
 
+    def close_index(self, name: str) -> None:
+        """Close an index: its documents stay, and nobody finds them. Raises the engine's 404."""
+        with self.lock:
+            if name not in self.indexes:
+                raise no_such_index(name)
+            self.indexes[name].is_closed = True
+
     def matching(self, pattern: str, *, ignore_unavailable: bool = False) -> list[Index]:
-        """The indexes of `a*,-b*,exact` by name. Raises the engine's 404 for a missing exact name."""
+        """The indexes of `a*,-b*,exact` by name, without closed ones.
+
+        Raises the engine's 404 for a missing exact name, its 400 for that of a closed one.
+        """
         chosen: dict[str, Index] = {}
         seen_wildcard = False
         for part in (pattern or "_all").split(","):
@@ -133,6 +144,10 @@ class Documents:
             seen_wildcard = seen_wildcard or is_wildcard
             if not found and not is_wildcard and not ignore_unavailable:
                 raise no_such_index(part)
+            closed = [index for index in found if index.is_closed]
+            if closed and not is_wildcard and not ignore_unavailable:
+                raise closed_index(part)
+            found = [index for index in found if not index.is_closed]
             chosen |= {index.name: index for index in found}
         return [chosen[name] for name in sorted(chosen)]
 

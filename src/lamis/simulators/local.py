@@ -30,7 +30,7 @@ class LocalIndexer(Startable):
     (403 on `/`, `_cluster`, `_cat`, HEAD of an index); `set_password(new)` changes the administrator's.
     Documents: `add(source)` takes bytes (kept byte for byte) or a dict and puts it in the day's index or
     data stream, or in `index=`; `add_many`; `resend(document)` (same bytes, new `_id`);
-    `documents()` lists all; `delete_index(name)`.
+    `documents()` lists all; `delete_index(name)`, `close_index(name)`.
     Trouble: `fault(kind, count=…, lasts_s=…, on=…, delay_s=…, retry_after_s=…)`, `clear_faults()`;
     `cluster_uuid` and `clock_offset_ms` may be set. `requests` are the requests seen so far (`Ask`);
     `open_contexts()` counts open points in time and scrolls. `stop()` and `start()` restart it on the
@@ -124,6 +124,10 @@ class LocalIndexer(Startable):
     def delete_index(self, name: str) -> None:
         """Delete an index, also under an open point in time."""
         self.indexer.documents.delete_index(name)
+
+    def close_index(self, name: str) -> None:
+        """Close an index, as those who keep old days without searching them do."""
+        self.indexer.documents.close_index(name)
 
     def set_password(self, password: str) -> None:
         """Change the administrator's password; `password` tells the new one."""

@@ -40,6 +40,11 @@ def no_such_index(name: str) -> Refusal:
     return Refusal(404, "index_not_found_exception", f"no such index [{name}]", index=name)
 
 
+def closed_index(name: str) -> Refusal:
+    """The 400 of an exact index name that is closed; a pattern passes over it."""
+    return Refusal(400, "index_closed_exception", "closed", index=name)
+
+
 def not_allowed(action: str, user: str) -> Refusal:
     """The 403 of the security plugin."""
     return Refusal(

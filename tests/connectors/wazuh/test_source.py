@@ -46,6 +46,14 @@ def test_an_index_is_there_until_the_source_says_404(indexer: LocalIndexer, open
         arm.has_index("wazuh-archives-4.x-2026.03.01")
 
 
+def test_an_index_that_was_closed_there_is_still_there(indexer: LocalIndexer, opened: Open) -> None:
+    document = indexer.add(ALERT)
+    indexer.close_index(document.index)
+    arm = opened(username=indexer.reader, password=indexer.reader_password)
+    assert numbers(arm.count([Span(None, None)])) == [0]
+    assert arm.has_index(document.index)
+
+
 def test_stored_documents_are_looked_for_by_index_and_id(indexer: LocalIndexer, opened: Open) -> None:
     pairs = [(one.index, one.doc_id) for one in indexer.add_many([ALERT] * 20)]
     arm = opened()

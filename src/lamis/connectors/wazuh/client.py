@@ -39,6 +39,10 @@ class TooDeep(BadAnswer):
     """An answer nested deeper (about 1,000 levels) than it can be taken apart."""
 
 
+class IndexClosed(BadAnswer):
+    """An index that is asked for by its exact name is there, but closed; patterns pass over it."""
+
+
 class IndexerClient:
     """Sends requests to one indexer. Not shared between threads."""
 
@@ -174,6 +178,13 @@ def refusal(answer: Answer) -> ConnectorError:
         )
     if status == 404 and "index_not_found_exception" in types:
         return Refused(f"{where} has no such index ({reason}).", code=TestCode.NO_INDEX, details=details)
+    if "index_closed_exception" in types:
+        return IndexClosed(
+            f"{where} keeps an index closed that is asked for ({reason}); open it there, or take it out of "
+            "the index pattern.",
+            code=TestCode.UNEXPECTED_ANSWER,
+            details=details,
+        )
     if status == 429 or types & _BUSY_TYPES:
         return Refused(
             f"{where} is too busy ({reason}); it is asked again with smaller pages.",

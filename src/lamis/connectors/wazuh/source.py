@@ -19,7 +19,7 @@ from lamis.connections.types import (
 )
 from lamis.connectors.wazuh import bodies
 from lamis.connectors.wazuh.answers import Root
-from lamis.connectors.wazuh.client import IndexerClient
+from lamis.connectors.wazuh.client import IndexClosed, IndexerClient
 from lamis.connectors.wazuh.identity import PATTERNS, clock_of, find_target, identity_of, readable_root
 from lamis.connectors.wazuh.pages import MOST_SPANS, RESULT_WINDOW, Reader
 from lamis.connectors.wazuh.probe import Probe
@@ -84,6 +84,8 @@ class WazuhAlerts:
         try:
             with self._client.search(index, bodies.documents(bodies.everything(), size=0)):
                 return True
+        except IndexClosed:
+            return True
         except Refused as error:
             if error.code == TestCode.NO_INDEX:
                 return False
