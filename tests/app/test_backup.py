@@ -70,6 +70,27 @@ def test_a_backup_that_failed_leaves_no_file(here: Settings, tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
 
 
+def test_of_two_backups_to_one_file_the_first_is_written(here: Settings, tmp_path: Path) -> None:
+    file, refused = tmp_path / "file.lamis", []
+
+    def meanwhile(_table: str, _rows: int) -> None:
+        with pytest.raises(Conflict, match="is being written") as told:
+            back_up(here, file, progress=quiet)
+        refused.append(told.value)
+
+    counts = back_up(here, file, progress=meanwhile)
+    assert refused
+    assert {path.name for path in tmp_path.iterdir()} == {"here", "file.lamis"}
+    assert restore(installation(tmp_path / "there"), file, progress=quiet) == counts
+
+
+def test_what_a_killed_backup_left_is_in_nobodys_way(here: Settings, tmp_path: Path) -> None:
+    (tmp_path / ".file.lamis.part").write_bytes(b"x" * 1_000_000)
+    back_up(here, tmp_path / "file.lamis", progress=quiet)
+    assert {path.name for path in tmp_path.iterdir()} == {"here", "file.lamis"}
+    assert (tmp_path / "file.lamis").stat().st_size < 1_000_000
+
+
 def test_a_served_installation_is_not_restored_into(here: Settings, tmp_path: Path) -> None:
     back_up(here, tmp_path / "file.lamis", progress=quiet)
     there = installation(tmp_path / "there")

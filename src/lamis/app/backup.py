@@ -1,9 +1,11 @@
 """`lamis backup` and `lamis restore`: an installation with its keys, to one file and back."""
 
+import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from lamis.alerts.rebuilding import count_on, rebuild
 from lamis.app.store import open_database, open_owned, open_store
@@ -26,25 +28,18 @@ _TEXTS_AT_ONCE = 2_000
 def back_up(settings: Settings, path: Path, *, progress: Progress) -> dict[str, int]:
     """Write everything to a new file at `path` (mode 0600) while LAMIS runs; returns rows by table.
 
-    The file appears whole or not at all. Raises Conflict where one stands already, Unavailable where it
-    cannot be written.
+    The file appears whole or not at all. Raises Conflict where one stands already or is being written,
+    Unavailable where it cannot be written.
     """
-    if path.exists():
-        raise Conflict(f"{path} exists already; name another file.")
+    _refuse_another(path)
     runtime = open_store(settings)
-    part = path.with_name(f".{path.name}.part")
     try:
-        with _said(part), open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            counts = write_backup(
+        with _appearing(path) as file:
+            return write_backup(
                 runtime.database, file, keys=keys_as_files(settings), now=utc_now(), progress=progress
             )
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(path)
     finally:
-        part.unlink(missing_ok=True)
         runtime.database.close()
-    return counts
 
 
 def restore(settings: Settings, path: Path, *, progress: Progress) -> dict[str, int]:
@@ -63,6 +58,31 @@ def restore(settings: Settings, path: Path, *, progress: Progress) -> dict[str, 
         _index(database, progress)
         finish(database)
     return counts
+
+
+@contextmanager
+def _appearing(path: Path) -> Iterator[BinaryIO]:
+    """A file that is at `path` once it is whole; one that a killed process left of it is written anew."""
+    part = path.with_name(f".{path.name}.part")
+    with _said(part), open(os.open(part, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(f"{path} is being written by another backup; name another file.") from error
+        try:
+            _refuse_another(path)  # which may have ended just now
+            file.truncate()
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            part.rename(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _refuse_another(path: Path) -> None:
+    if path.exists():
+        raise Conflict(f"{path} exists already; name another file.")
 
 
 @contextmanager
