@@ -117,3 +117,9 @@ def test_a_proxy_that_is_none_is_refused_by_its_field(proxy: str) -> None:
     with pytest.raises(Invalid) as refusal:
         GuardedTransport(tls=tls.policy(), deadline=Deadline(), proxy=proxy)
     assert refusal.value.field == "proxy"
+
+
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "a..example"])
+def test_what_is_no_name_of_a_host_is_told_like_one_that_is_not_known(host: str) -> None:
+    with pytest.raises(OSError, match="no name"):
+        lookup(host, 443)

@@ -39,7 +39,10 @@ def why_not_public(address: IPv4Address | IPv6Address) -> str | None:
 
 def lookup(host: str, port: int) -> list[str]:
     """The addresses of `host` by the system's resolver, in its order. Raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # such as a label of more than 63 letters
+        raise OSError(f"{host[:80]} is no name of a host") from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
@@ -174,8 +175,18 @@ class Settings(BaseSettings):
     @classmethod
     def _are_addresses(cls, value: str) -> str:
         for text in value.split(","):
+            if "%" in text:
+                raise ValueError(f"{text.strip()} has a zone; give the address without it")
             if text.strip():
                 ip_network(text.strip())
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _has_a_host(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if parts.port == 0 or (value and not parts.hostname):
+            raise ValueError(f"{value} names no host and port")
         return value
 
     @classmethod
