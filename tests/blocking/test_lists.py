@@ -65,6 +65,22 @@ def test_two_texts_of_one_second_have_times_of_different_seconds(world: World) -
     assert seconds == sorted(set(seconds))
 
 
+def test_texts_made_beside_each_other_are_kept_with_times_of_different_seconds(world: World) -> None:
+    switch_on(world)
+    made = []
+    for last in range(2):
+        world.ask(f"203.0.113.{last}")
+        with world.database.read() as session:
+            made.append(lists.text_now(session, EVERYTHING, world.acme, 4))
+    for each in made:
+        with world.database.write() as session:
+            lists.keep_text(session, world.acme, 4, each)
+    with world.database.read() as session:
+        kept = lists.text_now(session, EVERYTHING, world.acme, 4)
+    assert kept.etag == made[1].etag
+    assert kept.changed_ms // 1000 > made[0].changed_ms // 1000
+
+
 def test_an_older_text_never_replaces_a_newer_one(world: World) -> None:
     switch_on(world)
     world.ask("203.0.113.9")

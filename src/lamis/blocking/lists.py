@@ -90,14 +90,18 @@ def text_now(session: Session, scope: Scope, tenant_key: int, family: int) -> Se
     lines = _lines(session, scope, tenant_key, family, has_inert_line=head.has_inert_line)
     body = "".join(f"{line}\n" for line in lines).encode()
     etag = hashlib.sha256(body).hexdigest()[:32]
-    is_same = row is not None and row.etag == etag
-    if row is None:
-        changed_ms = head.changed_ms
-    elif is_same:
-        changed_ms = row.changed_ms
-    else:  # who asks by time knows whole seconds only: another text is always of a later one
-        changed_ms = max(head.changed_ms, (row.changed_ms // 1000 + 1) * 1000)
+    changed_ms = _changed_ms(row, etag, head.changed_ms)
     return Served(head.number, etag, changed_ms, len(lines), body, gzip.compress(body, 6, mtime=0))
+
+
+def _changed_ms(kept: BlockListText | None, etag: str, changed_ms: int) -> int:
+    """Since when the text is as it is, after the `kept` one."""
+    if kept is None:
+        return changed_ms
+    if kept.etag == etag:
+        return kept.changed_ms
+    # Who asks by time knows whole seconds only: another text is always of a later one.
+    return max(changed_ms, (kept.changed_ms // 1000 + 1) * 1000)
 
 
 def keep_text(session: Session, tenant_key: int, family: int, made: Served) -> None:
@@ -106,10 +110,11 @@ def keep_text(session: Session, tenant_key: int, family: int, made: Served) -> N
     row = queries_lists.text_row(session, EVERYTHING, tenant_key, family)
     if row is not None and row.number >= made.number:
         return
+    changed_ms = _changed_ms(row, made.etag, made.changed_ms)  # another may have been kept since it was made
     if row is None:
         row = BlockListText(tenant_key=tenant_key, family=family)
         session.add(row)
-    row.number, row.changed_ms, row.etag, row.lines = made.number, made.changed_ms, made.etag, made.lines
+    row.number, row.changed_ms, row.etag, row.lines = made.number, changed_ms, made.etag, made.lines
     row.body, row.packed = made.body, made.packed
 
 
