@@ -1,9 +1,10 @@
 """Which source the collector takes next."""
 
 from lamis.base.clock import to_ms
-from lamis.base.scope import EVERYTHING, SYSTEM
-from lamis.connections import actions, queries_windows
-from lamis.connections.types import HIGHEST
+from lamis.base.scope import EVERYTHING, SYSTEM, Scope
+from lamis.connections import actions, queries_windows, tiling, windows
+from lamis.connections.tiles import Tally
+from lamis.connections.types import HIGHEST, Count
 from lamis.storage.engine import Database
 from tests.connections.world import NOON, add, tenant
 
@@ -29,6 +30,21 @@ def test_healthy_sources_come_first_and_paused_removed_or_doubtful_ones_never(da
         assert taken == ["sooner", "later", "failing"]
         active = queries_windows.active_connections(session, EVERYTHING)
         assert [row.name for row in active] == ["failing", "later", "sooner", "doubtful"]
+
+
+def test_windows_wait_postponed_from_a_failed_reading_to_the_next_good_one(database: Database) -> None:
+    with database.write() as session:
+        made = add(session, tenant(session, "acme"))
+        due = queries_windows.due_windows(session, EVERYTHING, made.key, now_ms=NOW, limit=3)
+        counted = [tiling.counted(tile, Count(5), now_ms=NOW) for tile in due]
+        windows.save(session, counted)
+        assert not queries_windows.is_any_postponed(session, EVERYTHING, made.key)
+        assert counted[1].key is not None
+        windows.postpone(session, [counted[1].key], now_ms=NOW)
+        assert queries_windows.is_any_postponed(session, EVERYTHING, made.key)
+        assert not queries_windows.is_any_postponed(session, Scope(frozenset()), made.key)
+        windows.save(session, [tiling.finished(counted[1], Tally(new=5), now_ms=NOW)])
+        assert not queries_windows.is_any_postponed(session, EVERYTHING, made.key)
 
 
 def test_the_future_is_always_the_last_of_the_recent_windows(database: Database) -> None:

@@ -1,16 +1,24 @@
 """The collector against a simulated source: what is there is stored here, each document once."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 import pytest
 
 from lamis.base.clock import to_ms
+from lamis.base.errors import BadAnswer
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.connections import actions, queries
-from lamis.connections.types import WindowState
+from lamis.connections.types import HIGHEST, Page, Span, TestCode, WindowState
+from lamis.connectors.registry import manifest
+from lamis.connectors.types import Manifest
+from lamis.connectors.wazuh.source import WazuhAlerts
 from lamis.simulators.documents import Document
 from lamis.simulators.exchange import Ask
 from lamis.simulators.local import LocalIndexer
+from lamis.workers.collector import Collector
 from tests.clock import NOON
 from tests.workers.world import World, document, there
 
@@ -265,3 +273,42 @@ def test_a_reader_of_least_privilege_is_known_by_its_stored_documents(
     indexer.add(document(world.clock.now, 2), index="wazuh-alerts-4.x-2026.03.03")
     world.poll(hours=2)
     assert world.connection(source).is_identity_in_doubt
+
+
+class Stubborn(WazuhAlerts):
+    """An arm that cannot read a span with some moment in it, while `is_stuck` holds something."""
+
+    stuck: ClassVar[list[int]] = []
+
+    def read(self, span: Span, *, size: int) -> Iterator[Page]:
+        if any((span.from_ms or 0) <= at < (span.to_ms or HIGHEST) for at in self.stuck):
+            raise BadAnswer("It gave another number than it counts.", code=TestCode.UNEXPECTED_ANSWER)
+        return super().read(span, size=size)
+
+
+def test_hours_that_cannot_be_read_are_told_until_they_were_read(world: World, indexer: LocalIndexer) -> None:
+    def stubborn(kind: str) -> Manifest:
+        return replace(manifest(kind), open_alerts=Stubborn)
+
+    world.collector.close()
+    world.collector = Collector(
+        world.runtime, clock=world.clock, measure=lambda _path: world.usage, manifest_of=stubborn
+    )
+    at = NOON - timedelta(hours=5, minutes=7)
+    indexer.add(document(at, 1))
+    source = world.connect(indexer)
+
+    def told() -> str | None:
+        found = world.connection(source).health.get("window_error")
+        return None if found is None else str(found)
+
+    Stubborn.stuck.append(to_ms(at))
+    world.poll()
+    assert told() == "branch: some hours cannot be read. It gave another number than it counts."
+    for _ in range(3):
+        world.poll()
+        assert told() is not None, "polls of what is new do not read these hours"
+    Stubborn.stuck.clear()
+    world.poll(minutes=11)
+    assert world.stored() == there(indexer)
+    assert told() is None

@@ -100,6 +100,18 @@ def next_check_ms(session: Session, scope: Scope, connection_key: int) -> int | 
     return session.execute(query).scalar()
 
 
+def is_any_postponed(session: Session, scope: Scope, connection_key: int) -> bool:
+    """Whether a dated window that was counted again still waits for a reading, as after one that failed."""
+    query = _of(scope, connection_key).where(
+        Window.kind == DATED,
+        Window.to_ms < HIGHEST,
+        Window.state == WindowState.DUE.value,
+        Window.checks > 0,
+        Window.next_check_ms > 0,
+    )
+    return session.execute(query.with_only_columns(Window.key).limit(1)).first() is not None
+
+
 def refreshes_asked(session: Session, scope: Scope, connection_key: int) -> int:
     """How many Refreshes were ever asked of a source; 0 for one that is not in scope."""
     query = select(Connection.refresh_asked).where(Connection.key == connection_key)

@@ -245,7 +245,9 @@ class Slice:
     def _good(self, polls_at_ms: int, *, was_polled: bool) -> Ended:
         connection, now_ms = self.claim.connection, self._now_ms()
         self.arm.indexes.clear()
-        learned: dict[str, object] = {"window_error": self._window_error}
+        learned: dict[str, object] = {}
+        if self._window_error or not self._has_postponed():
+            learned["window_error"] = self._window_error
         values: dict[str, object] = {"page_size": self._page_size}
         if self.sum.newest_ms is not None and self.sum.newest_ms >= (connection.newest_ms or 0):
             values |= {"newest_ms": self.sum.newest_ms, "lag_ms": max(0, now_ms - self.sum.newest_ms)}
@@ -258,6 +260,13 @@ class Slice:
                 "error_code": None, "error_text": None,
             }  # fmt: skip
         return Ended(self._due_ms(polls_at_ms, now_ms), values, was_polled=was_polled)
+
+    def _has_postponed(self) -> bool:
+        """Whether windows still rest whose reading failed before: then what is told of them holds on."""
+        if self.claim.connection.health.get("window_error") is None:
+            return False
+        with self.runtime.database.read() as session:
+            return queries_windows.is_any_postponed(session, EVERYTHING, self.claim.key)
 
     def _due_ms(self, polls_at_ms: int, now_ms: int) -> int:
         with self.runtime.database.read() as session:
