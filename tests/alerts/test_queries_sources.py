@@ -36,6 +36,13 @@ def test_documents_are_told_by_index_origin_time_and_rule(database: Database, tm
             assert len(origins) == 3
             sample = queries_sources.times_and_devices(session, EVERYTHING, key, since_ms=hour_ms, most=9)
             assert len({device for _, device in sample}) == 2
+            since_ms = to_ms(NOON) - 30 * 3_600_000
+            for scope, quarters in ((EVERYTHING, 3), (NOBODY, 0)):
+                found = queries_sources.quarters_with_documents(
+                    session, scope, key, tenant_key=world.tenant_key, since_ms=since_ms
+                )
+                assert len(found) == quarters
+                assert found == sorted(found)
             assert queries_sources.devices_of_rules(
                 session, EVERYTHING, key, rules=["504", "506"], from_ms=hour_ms, to_ms=now_ms
             ) == {("504", "a0"), ("504", "a1")}

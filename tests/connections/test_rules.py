@@ -88,6 +88,16 @@ def test_silence_needs_a_day_of_history() -> None:
     assert rules.silent_after_ms(None) is None
 
 
+def test_the_usual_silence_of_a_busy_source_is_told_by_its_quarters() -> None:
+    assert rules.quiet_p99_ms([]) is None
+    assert rules.quiet_p99_ms([7, 7 + 95]) is None, "less than a day"
+    assert rules.quiet_p99_ms(list(range(97))) == 0
+    days = [day * 96 + quarter for day in range(7) for quarter in range(30, 80)]
+    assert rules.quiet_p99_ms(days) == 46 * 900_000, "it sleeps each night"
+    once = [quarter for quarter in range(7 * 96) if not 200 <= quarter < 210]
+    assert rules.quiet_p99_ms(once) == 0, "it was away once"
+
+
 @pytest.mark.parametrize(
     ("lost", "known", "is_finding"),
     [(0, 5, False), (1, 5, True), (1, 11, False), (2, 20, True), (3, 900, True), (2, 0, False)],

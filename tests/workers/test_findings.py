@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
 from lamis.base.scope import EVERYTHING
 from lamis.connections import queries
 from lamis.connections.types import HealthWord
 from lamis.simulators.local import LocalIndexer
+from lamis.workers import findings as workers_findings
 from lamis.workers.chores import Chores
 from tests.clock import NOON
 from tests.workers.world import World, document
@@ -60,6 +62,23 @@ def test_a_source_that_falls_silent_is_one_finding_until_it_speaks(
         world.poll(minutes=6)
         look(world)
     assert len(findings(world)) == 2
+
+
+def test_a_source_too_busy_to_sample_a_day_of_it_falls_silent_like_any_other(
+    world: World, indexer: LocalIndexer
+) -> None:
+    for minutes in range(0, 60 * 30, 5):
+        indexer.add(document(NOON - timedelta(minutes=minutes), minutes))
+    world.connect(indexer, backfill="7d")
+    world.poll()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers_findings, "SAMPLE", 120)  # ten hours of it
+        look(world)
+        assert findings(world) == []
+        for _ in range(4):
+            world.poll(minutes=6)
+            look(world)
+    assert len(findings(world)) == 1
 
 
 def test_a_source_that_fails_is_not_silent(world: World, indexer: LocalIndexer) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
-from lamis.alerts.models import Alert, Label, SourceIndex
+from lamis.alerts.models import Alert, AlertCount, Label, SourceIndex
 from lamis.alerts.rules import first_key
+from lamis.base.clock import QUARTER_MS
 from lamis.base.scope import Scope
 from lamis.storage.within import within
 
@@ -49,6 +50,20 @@ def times_and_devices(
         .where(Alert.key >= first_key(since_ms), Alert.time_ms.is_not(None))
     )
     return [(row[0] or 0, row[1]) for row in session.execute(query.order_by(Alert.key.desc()).limit(most))]
+
+
+def quarters_with_documents(
+    session: Session, scope: Scope, connection_key: int, *, tenant_key: int, since_ms: int
+) -> list[int]:
+    """The quarters of an hour (since 1970) from `since_ms` on that hold documents of a connection."""
+    query = select(AlertCount.quarter).where(
+        AlertCount.tenant_key == tenant_key,
+        AlertCount.quarter >= since_ms // QUARTER_MS,
+        AlertCount.connection_key == connection_key,
+        AlertCount.is_finding.is_(False),
+        within(scope, AlertCount.tenant_key),
+    )
+    return list(session.scalars(query.distinct().order_by(AlertCount.quarter)))
 
 
 def devices_of_rules(

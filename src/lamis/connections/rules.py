@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
-from lamis.base.clock import DAY_MS
+from lamis.base.clock import DAY_MS, QUARTER_MS
 from lamis.connections.types import (
     Health,
     HealthWord,
@@ -131,8 +131,21 @@ def gap_p99_ms(times_ms: Sequence[int]) -> int | None:
     ordered = sorted(times_ms)
     if ordered[-1] - ordered[0] < DAY_MS:
         return None
-    gaps = sorted(b - a for a, b in pairwise(ordered))
-    return gaps[min(len(gaps) - 1, len(gaps) * 99 // 100)]
+    return _p99([b - a for a, b in pairwise(ordered)])
+
+
+def quiet_p99_ms(quarters: Sequence[int]) -> int | None:
+    """The 99th percentile of the time without arrivals, of a source of so many that all cannot be looked at.
+
+    `quarters` of an hour are those with arrivals, ascending; None where they span less than a day.
+    """
+    if not quarters or (quarters[-1] - quarters[0]) * QUARTER_MS < DAY_MS:
+        return None
+    return _p99([(b - a - 1) * QUARTER_MS for a, b in pairwise(quarters)])
+
+
+def _p99(gaps: Sequence[int]) -> int:
+    return sorted(gaps)[min(len(gaps) - 1, len(gaps) * 99 // 100)]
 
 
 def silent_after_ms(gap_ms: int | None) -> int | None:

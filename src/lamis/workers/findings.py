@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from lamis.alerts import queries_sources
 from lamis.alerts.types import FindingDraft, Severity
 from lamis.base.clock import DAY_MS, QUARTER_MS, iso_ms, to_ms
@@ -47,14 +49,25 @@ def _profiled(database: Database, source: Connection, *, now_ms: int) -> dict[st
         sample = queries_sources.times_and_devices(
             session, EVERYTHING, source.key, since_ms=now_ms - SAMPLE_MS, most=SAMPLE
         )
+        is_whole = len(sample) < SAMPLE
+        quarters = [] if is_whole else _quarters(session, source, now_ms=now_ms)
+    gap_ms = rules.gap_p99_ms([time_ms for time_ms, _ in sample if time_ms <= now_ms])
     profile: dict[str, object] = {
         "profile_ms": now_ms,
-        "gap_ms": rules.gap_p99_ms([time_ms for time_ms, _ in sample if time_ms <= now_ms]),
+        "gap_ms": gap_ms if is_whole else rules.quiet_p99_ms(quarters),
         "agents": len({device for _, device in sample if device is not None}),
     }
     with database.ingest() as session:
         health.learn(session, source.key, profile)
     return {**source.health, **profile}
+
+
+def _quarters(session: Session, source: Connection, *, now_ms: int) -> list[int]:
+    """The quarters of the last 7 days with documents: a sample of a busy source may be of an hour."""
+    found = queries_sources.quarters_with_documents(
+        session, EVERYTHING, source.key, tenant_key=source.tenant_key, since_ms=now_ms - SAMPLE_MS
+    )
+    return [quarter for quarter in found if quarter <= now_ms // QUARTER_MS]
 
 
 def _silence(database: Database, source: Connection, known: dict[str, object], *, now: datetime) -> None:
