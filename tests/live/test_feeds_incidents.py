@@ -11,6 +11,7 @@ from lamis.base.scope import EVERYTHING, SYSTEM, Scope
 from lamis.incidents import actions_work, queries
 from lamis.incidents.filters import parse_filter
 from lamis.incidents.types import State, Verdict
+from lamis.journal.actions import record_each, tenant_stream
 from lamis.journal.positions import position_text
 from lamis.journal.queries import heads
 from lamis.live.feeds import feed_of
@@ -178,3 +179,16 @@ def test_every_tenant_is_no_filter_of_incidents(house: House) -> None:
         assert olga.hear()["incidents"] == []
         house.store(house.document(level=12, title="Bad"))
         assert [row["title"] for row in olga.hear()["incidents"]] == ["Bad"]
+
+
+def test_work_that_is_too_much_to_look_through_leaves_nothing_untold(world: Database) -> None:
+    take(world, high(1, device="a"), high(2, device="b"))
+    one, other = (row.id for row in rows(world))
+    feed = IncidentsFeed(View("incidents", EVERYTHING, (("changes", ("work",)),)), SIGNING)
+    assert news(world, feed) is None
+    with world.write() as session:
+        actions_work.comment(session, SYSTEM, one, "Looking.", now=NOW)
+        said = [("incident.commented", {"incident": one})] * MOST_MISSED
+        record_each(session, tenant_stream(1), said, actor="system", now=NOW)
+        actions_work.acknowledge(session, SYSTEM, other, now=NOW)
+    assert {each["id"] for each in news(world, feed)["incidents"]} == {one, other}

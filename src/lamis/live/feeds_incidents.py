@@ -75,6 +75,8 @@ class IncidentsFeed:
         if dict(self.view.params).get(CHANGES) != (WORK_ONLY,):
             return None
         found = journal.between(session, self.view.scope, since, ends, kinds=_WORK, limit=MOST_MISSED + 1)
+        if len(found) > MOST_MISSED:  # what lies beyond must not be left untold
+            return None
         return {str(entry.subject.get("incident")) for entry in found}
 
     def _message(self, kind: str, rows: Sequence[IncidentRow], ends: Position, *, now: datetime) -> str:
