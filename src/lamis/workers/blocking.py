@@ -122,14 +122,14 @@ class Blocker:
             firewall = open_firewall(self._runtime, stored, self._manifest_of)
         except LamisError as error:
             turn.fail_all(error)
-            self._rest(claimed, error)
+            self._rest(claimed, error, stored.connection)
             return
         try:
             values = self._talk(turn, firewall)
         except ClaimLost:
             raise
         except LamisError as error:
-            self._rest(claimed, error)
+            self._rest(claimed, error, stored.connection)
             return
         finally:
             firewall.close()
@@ -154,12 +154,15 @@ class Blocker:
             )
             reconciling.seen(session, connection, error=None, now=now)
 
-    def _rest(self, claimed: ClaimedFirewall, error: LamisError) -> None:
+    def _rest(
+        self, claimed: ClaimedFirewall, error: LamisError, connection: Connection | None = None
+    ) -> None:
+        """`connection` as it was when the work began: of settings that were edited since it tells nothing."""
         now = self._clock()
         try:
             with self._runtime.database.write() as session:
                 claims.rest(session, claimed, error, now=now)
-                connection = session.get(Connection, claimed.connection_key)
+                connection = connection or session.get(Connection, claimed.connection_key)
                 if connection is not None:
                     reconciling.seen(session, connection, error=error, now=now)
         except ClaimLost:
