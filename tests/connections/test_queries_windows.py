@@ -3,7 +3,7 @@
 from lamis.base.clock import to_ms
 from lamis.base.scope import EVERYTHING, SYSTEM, Scope
 from lamis.connections import actions, queries_windows, tiling, windows
-from lamis.connections.tiles import Tally
+from lamis.connections.tiles import Change, Tally
 from lamis.connections.types import HIGHEST, Count
 from lamis.storage.engine import Database
 from tests.connections.world import NOON, add, tenant
@@ -30,6 +30,16 @@ def test_healthy_sources_come_first_and_paused_removed_or_doubtful_ones_never(da
         assert taken == ["sooner", "later", "failing"]
         active = queries_windows.active_connections(session, EVERYTHING)
         assert [row.name for row in active] == ["failing", "later", "sooner", "doubtful"]
+
+
+def test_windows_that_were_forgotten_meanwhile_do_not_stand(database: Database) -> None:
+    with database.write() as session:
+        made = add(session, tenant(session, "acme"))
+        due = queries_windows.due_windows(session, EVERYTHING, made.key, now_ms=NOW, limit=2)
+        kept, gone = (tile.key or 0 for tile in due)
+        windows.apply(session, made.key, Change((gone,)))
+        assert queries_windows.standing(session, EVERYTHING, made.key, [kept, gone]) == {kept}
+        assert queries_windows.standing(session, Scope(frozenset()), made.key, [kept]) == set()
 
 
 def test_windows_wait_postponed_from_a_failed_reading_to_the_next_good_one(database: Database) -> None:

@@ -10,10 +10,11 @@ import pytest
 
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.connections import actions, claims, queries, queries_windows
-from lamis.connections.types import AlertSource, Count, Endpoint, Generation, HealthWord, Span
+from lamis.connections.types import AlertSource, Count, Endpoint, Generation, HealthWord, Span, WindowState
 from lamis.connectors.registry import manifest
 from lamis.simulators.local import LocalIndexer
 from lamis.workers import reading
+from lamis.workers.chores import Chores
 from lamis.workers.collector import Collector
 from lamis.workers.disk import Usage
 from tests.clock import NOON
@@ -258,6 +259,42 @@ def test_a_refresh_does_not_wait_for_the_back_fill(world: World, indexer: LocalI
     # the poll of the new source, the back-fill that the Refresh ends, its poll, the rest
     assert asked_at[:4] == [0, 0, 0, 1]
     assert len(world.stored()) == 3
+
+
+def test_retention_beside_a_count_fails_no_poll(world: World, indexer: LocalIndexer) -> None:
+    indexer.add(document(NOON - timedelta(days=3), 1))
+    source = world.connect(indexer, backfill="all")
+    world.poll()
+    has_run: list[int] = []
+
+    def beside(endpoint: Endpoint, *, generation: Generation | None = None) -> AlertSource:
+        made = manifest("wazuh").open_alerts(endpoint, generation=generation)
+        count = made.count
+
+        def counted(spans: Sequence[Span], *, marked: Collection[int] = ()) -> list[Count]:
+            found = count(spans, marked=marked)
+            if not has_run:
+                chores = Chores(world.runtime, clock=world.clock)
+                chores.start()
+                has_run.append(chores.look())
+            return found
+
+        made.count = counted  # type: ignore[method-assign]
+        return made
+
+    world.collector.close()
+    world.collector = Collector(
+        world.runtime,
+        manifest_of=lambda kind: replace(manifest(kind), open_alerts=beside),
+        clock=world.clock,
+        measure=lambda _: PLENTY,
+    )
+    world.poll(days=100)
+    assert has_run
+    assert world.connection(source).error_code is None
+    assert world.connection(source).failures == 0
+    oldest = min(world.tiles(source), key=lambda tile: (tile.undated, tile.from_ms))
+    assert oldest.state is WindowState.NOT_ASKED
 
 
 def test_failing_sources_keep_at_most_half_of_the_threads(world: World, indexer: LocalIndexer) -> None:

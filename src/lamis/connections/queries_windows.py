@@ -77,6 +77,12 @@ def windows_by_key(session: Session, scope: Scope, connection_key: int, keys: Se
     return _tiles(session, _of(scope, connection_key).where(Window.key.in_(keys)))
 
 
+def standing(session: Session, scope: Scope, connection_key: int, keys: Sequence[int]) -> set[int]:
+    """Those of `keys` that still exist, held so until the transaction ends: retention forgets old ones."""
+    query = _of(scope, connection_key).where(Window.key.in_(keys)).with_only_columns(Window.key)
+    return set(session.execute(query.order_by(Window.key).with_for_update(of=Window)).scalars())
+
+
 def oldest_window(session: Session, scope: Scope, connection_key: int) -> Tile | None:
     query = _of(scope, connection_key).where(Window.kind == DATED).order_by(Window.from_ms).limit(1)
     return next(iter(_tiles(session, query)), None)

@@ -157,6 +157,10 @@ class Slice:
         bounds = self.arm.source.bounds() if any(tile.is_open for tile in large) else None
         with self.runtime.database.ingest() as session:
             claims.hold(session, self.claim, now=self.clock())
+            keys = [tile.key for tile in counted if tile.key is not None]
+            standing = queries_windows.standing(session, EVERYTHING, self.claim.key, keys)
+            counted = [tile for tile in counted if tile.key in standing]
+            large = [tile for tile in large if tile.key in standing]
             windows.save(session, counted)
             for tile in large:
                 windows.apply(session, self.claim.key, tiling.split(tile, bounds=bounds))
