@@ -5,12 +5,12 @@ from ipaddress import ip_network
 import pytest
 
 from lamis.alerts.arms import ABOVE_ALL, Wish, leading_arms
-from lamis.alerts.filters import query_string
 from lamis.alerts.selection import select_alerts
 from lamis.alerts.types import Filter, Severity
 from lamis.base.scope import EVERYTHING, Scope
 from lamis.storage.engine import Database
 from lamis.storage.raw import driver
+from tests.alerts.naming import named
 from tests.alerts.test_queries import FILTERS
 from tests.alerts.world import NORTH, ago, document, put, settle
 
@@ -18,7 +18,7 @@ BOTH = Scope(frozenset({1, 2}))
 
 
 @pytest.mark.parametrize("scope", [EVERYTHING, NORTH, BOTH], ids=["all", "one", "several"])
-@pytest.mark.parametrize("wanted", FILTERS, ids=query_string)
+@pytest.mark.parametrize("wanted", FILTERS, ids=named)
 def test_no_filter_sorts_or_scans(sqlite_database: Database, wanted: Filter, scope: Scope) -> None:
     store = sqlite_database
     settle(store)

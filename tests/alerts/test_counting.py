@@ -7,19 +7,17 @@ from datetime import UTC, datetime
 import pytest
 
 from lamis.alerts.counting import count_of, quarters_of, severities_of, stretches
-from lamis.alerts.filters import query_string
 from lamis.alerts.selection import select_alerts
 from lamis.alerts.types import Filter
 from lamis.alerts.walking import raw_count
 from lamis.base.clock import HOUR_MS
 from lamis.storage.engine import Database
 from lamis.storage.raw import driver
+from tests.alerts.naming import named
 from tests.alerts.world import ALL, NORTH, ago, document, put
 
 
-@pytest.mark.parametrize(
-    "wanted", [ALL, Filter(rule="5710"), Filter(rule="5710", user="root")], ids=query_string
-)
+@pytest.mark.parametrize("wanted", [ALL, Filter(rule="5710"), Filter(rule="5710", user="root")], ids=named)
 def test_stretches_are_exact_and_leave_no_gap(store: Database, wanted: Filter) -> None:
     put(store, *[document(n, at=ago(minutes=7 * n)) for n in range(200)])
     ranged = replace(wanted, since=ago(hours=20, minutes=3), until=ago(minutes=41))

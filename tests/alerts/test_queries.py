@@ -13,7 +13,6 @@ import msgspec
 import pytest
 
 from lamis.alerts import queries
-from lamis.alerts.filters import query_string
 from lamis.alerts.rules import severity_of
 from lamis.alerts.types import Filter, Incoming, IPNetwork, Mitre, Preset, Severity
 from lamis.base.clock import to_ms
@@ -22,6 +21,7 @@ from lamis.base.scope import EVERYTHING, Scope
 from lamis.connections.models import Connection
 from lamis.storage.engine import Database
 from tests import store as stores
+from tests.alerts.naming import named
 from tests.alerts.world import ALL, NORTH, NOW, SOUTH, ago, document, put, settle
 
 SCOPES = {EVERYTHING: {1, 2, 3}, NORTH: {1, 2}, SOUTH: {3}, Scope(frozenset()): set[int]()}
@@ -164,7 +164,7 @@ def _moment(created_at: str) -> int:
 
 
 @pytest.mark.parametrize("scope", SCOPES, ids=["all", "north", "south", "nobody"])
-@pytest.mark.parametrize("wanted", FILTERS, ids=query_string)
+@pytest.mark.parametrize("wanted", FILTERS, ids=named)
 def test_every_way_of_asking_gives_the_same_alerts(
     world: tuple[Database, dict[int, list[Incoming]]], wanted: Filter, scope: Scope
 ) -> None:
@@ -185,7 +185,7 @@ def test_every_way_of_asking_gives_the_same_alerts(
             assert moments == [ms for ms, _ in must[(shown - 1) * 7 : shown * 7]]
 
 
-@pytest.mark.parametrize("wanted", FILTERS, ids=query_string)
+@pytest.mark.parametrize("wanted", FILTERS, ids=named)
 def test_pages_beyond_what_is_counted_are_the_same_and_the_last_is_reached(
     world: tuple[Database, dict[int, list[Incoming]]], wanted: Filter
 ) -> None:
@@ -208,9 +208,7 @@ def test_pages_beyond_what_is_counted_are_the_same_and_the_last_is_reached(
 
 
 @pytest.mark.parametrize("step_minutes", [15, 60, 180])
-@pytest.mark.parametrize(
-    "wanted", [f for f in FILTERS if f.since is None and f.until is None], ids=query_string
-)
+@pytest.mark.parametrize("wanted", [f for f in FILTERS if f.since is None and f.until is None], ids=named)
 def test_a_histogram_is_exact(
     world: tuple[Database, dict[int, list[Incoming]]], wanted: Filter, step_minutes: int
 ) -> None:
@@ -242,7 +240,7 @@ def test_a_histogram_is_exact(
 
 
 @pytest.mark.parametrize(
-    "wanted", [ALL, Filter(group="sshd"), Filter(network=ip_network("203.0.113.0/24"))], ids=query_string
+    "wanted", [ALL, Filter(group="sshd"), Filter(network=ip_network("203.0.113.0/24"))], ids=named
 )
 def test_pages_are_whole_while_new_alerts_arrive(store: Database, wanted: Filter) -> None:
     put(store, *[document(n, at=ago(minutes=n // 3)) for n in range(100)])

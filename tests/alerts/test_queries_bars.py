@@ -5,22 +5,20 @@ from ipaddress import ip_network
 
 import pytest
 
-from lamis.alerts.filters import query_string
 from lamis.alerts.queries_bars import bars
 from lamis.alerts.types import Filter
 from lamis.base.clock import HOUR_MS, QUARTER_MS, to_ms
 from lamis.base.scope import EVERYTHING
 from lamis.storage.engine import Database
 from lamis.storage.raw import driver
+from tests.alerts.naming import named
 from tests.alerts.world import ALL, NORTH, NOW, SOUTH, ago, document, put
 
 ADDRESS = Filter(network=ip_network("203.0.113.7/32"))
 DAY = {"since": ago(hours=24), "until": NOW}
 
 
-@pytest.mark.parametrize(
-    "wanted", [ALL, Filter(rule="5710"), ADDRESS, Filter(text="login")], ids=query_string
-)
+@pytest.mark.parametrize("wanted", [ALL, Filter(rule="5710"), ADDRESS, Filter(text="login")], ids=named)
 def test_few_matches_are_all_in_the_bars_of_the_whole_time(store: Database, wanted: Filter) -> None:
     put(store, *[document(n, at=ago(minutes=1 + 25 * n)) for n in range(40)])
     with store.read() as session:

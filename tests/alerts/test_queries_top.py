@@ -3,19 +3,19 @@
 import pytest
 
 from lamis.alerts import queries, queries_top
-from lamis.alerts.filters import query_string
 from lamis.alerts.results import TopItem
 from lamis.alerts.types import Filter, Severity
 from lamis.base.errors import Invalid
 from lamis.base.scope import EVERYTHING, Scope
 from lamis.storage.engine import Database
+from tests.alerts.naming import named
 from tests.alerts.world import ALL, NORTH, ago, document, put
 
 
 @pytest.mark.parametrize(
     "wanted",
     [ALL, Filter(since=ago(hours=30)), Filter(severities=frozenset({Severity.MEDIUM})), Filter(group="sshd")],
-    ids=query_string,
+    ids=named,
 )
 def test_the_most_frequent_come_first(store: Database, wanted: Filter) -> None:
     put(store, *[document(n, at=ago(hours=n), rule="a" if n % 3 else "b") for n in range(10)])
