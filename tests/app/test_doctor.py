@@ -52,6 +52,25 @@ def test_nothing_is_made_where_nothing_is(settings: Settings) -> None:
     assert not settings.data_dir.exists()
 
 
+@pytest.mark.parametrize("name", ["encryption.key", "secret.key"])
+def test_a_key_that_is_gone_is_named_and_not_made_anew(settings: Settings, store: Runtime, name: str) -> None:
+    (settings.data_dir / name).unlink()
+    _, found = _examined(settings)
+    assert found["keys"].verdict is Verdict.WARNING
+    assert name in found["keys"].message
+    assert not (settings.data_dir / name).exists()
+
+
+def test_keys_of_the_settings_need_no_files(settings: Settings, store: Runtime) -> None:
+    given = {}
+    for field, name in (("secret_key", "secret.key"), ("encryption_keys", "encryption.key")):
+        given[field] = (settings.data_dir / name).read_text().strip()
+        (settings.data_dir / name).unlink()
+    is_well, found = _examined(settings.model_copy(update=given))
+    assert is_well
+    assert "keys" not in found
+
+
 def test_a_key_that_others_can_read_is_named(settings: Settings, store: Runtime) -> None:
     (settings.data_dir / "encryption.key").chmod(0o644)
     is_well, found = _examined(settings)

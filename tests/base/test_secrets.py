@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from lamis.base.errors import Invalid
-from lamis.base.secrets import SecretUnreadable, Vault, load_keys
+from lamis.base.secrets import SecretUnreadable, Vault, load_keys, look_at_keys, missing_keys
 from lamis.base.settings import Settings
 
 
@@ -22,6 +22,20 @@ def test_keys_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
     assert second.vault.open(first.vault.seal("s3cret")) == "s3cret"
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "data").iterdir()} == {0o600}
+
+
+def test_looking_at_keys_makes_none(tmp_path: Path) -> None:
+    assert missing_keys(_settings(tmp_path)) == ["secret.key", "encryption.key"]
+    look_at_keys(_settings(tmp_path))
+    assert not (tmp_path / "data").exists()
+    made = load_keys(_settings(tmp_path))
+    assert look_at_keys(_settings(tmp_path)).vault.open(made.vault.seal("s3cret")) == "s3cret"
+    (tmp_path / "data" / "encryption.key").write_text("")
+    assert missing_keys(_settings(tmp_path)) == ["encryption.key"]
+    assert missing_keys(_settings(tmp_path, encryption_keys=Fernet.generate_key().decode())) == []
+    with pytest.raises(SecretUnreadable):
+        look_at_keys(_settings(tmp_path)).vault.open(made.vault.seal("s3cret"))
+    assert (tmp_path / "data" / "encryption.key").read_text() == ""
 
 
 def test_a_data_folder_open_to_others_is_closed(tmp_path: Path) -> None:

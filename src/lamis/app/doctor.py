@@ -12,7 +12,7 @@ from lamis.app.store import database_path, open_database
 from lamis.base.clock import utc_now
 from lamis.base.errors import LamisError
 from lamis.base.scope import EVERYTHING
-from lamis.base.secrets import load_keys
+from lamis.base.secrets import look_at_keys, missing_keys
 from lamis.base.settings import Settings
 from lamis.connections.firewalls import is_firewall
 from lamis.connections.rules import cure_of
@@ -51,8 +51,11 @@ def _findings(settings: Settings) -> Iterator[Finding]:
             )
             return
         yield from doctor_file.around(settings)
+    for name in missing_keys(settings):
+        told = f"The key {settings.data_dir / name} is not there; the next start makes another one."
+        yield Finding("keys", Verdict.WARNING, told, "Put it back from a backup first, if there was one.")
     try:
-        keys = load_keys(settings)
+        keys = look_at_keys(settings)
     except LamisError as error:
         yield Finding("keys", Verdict.WRONG, error.message, "Put the key back, from a backup if need be.")
         return

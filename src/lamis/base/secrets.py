@@ -113,8 +113,37 @@ def keep_keys(settings: Settings, keys: Mapping[str, str]) -> None:
                 os.fsync(file.fileno())
 
 
+def missing_keys(settings: Settings) -> list[str]:
+    """The names of key files that are needed and not there, or empty."""
+    given = {SIGNING_KEY: settings.secret_key, ENCRYPTION_KEY: settings.encryption_keys}
+    return [name for name, key in given.items() if not key and not _is_there(settings.data_dir / name)]
+
+
+def _is_there(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def look_at_keys(settings: Settings) -> Keys:
+    """The installation's keys without making any; instead of a missing one stands one that fits nothing.
+
+    Raises Invalid for a key file that cannot be used.
+    """
+    missing = missing_keys(settings)
+    made = {SIGNING_KEY: secrets.token_urlsafe(48), ENCRYPTION_KEY: Fernet.generate_key().decode()}
+    given = {SIGNING_KEY: settings.secret_key, ENCRYPTION_KEY: settings.encryption_keys}
+    return _keys(
+        {
+            name: made[name] if name in missing else key or _kept(settings.data_dir / name, "")
+            for name, key in given.items()
+        }
+    )
+
+
 def load_keys(settings: Settings) -> Keys:
     """The installation's keys: from the settings, else from the data folder, made on first start."""
-    found = keys_as_files(settings)
+    return _keys(keys_as_files(settings))
+
+
+def _keys(found: Mapping[str, str]) -> Keys:
     sealed = [key.strip() for key in found[ENCRYPTION_KEY].split(",") if key.strip()]
     return Keys(signing=found[SIGNING_KEY], vault=Vault(sealed))
