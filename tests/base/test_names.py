@@ -2,7 +2,7 @@
 
 import pytest
 
-from lamis.base.names import folded, is_visible, tidy
+from lamis.base.names import folded, is_visible, looked_up, tidy
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,11 @@ def test_names_that_differ_only_in_case_or_space_are_one(left: str, right: str) 
 def test_a_name_is_stored_as_it_was_written_but_for_space() -> None:
     assert tidy(" Ana\u00a0  Ruiz\n") == "Ana Ruiz"
     assert tidy("Jose\u0301") == "Jos\u00e9"
+
+
+def test_a_name_is_looked_up_as_it_is_stored_now_and_as_it_was_before() -> None:
+    assert looked_up("Jose\u0301  Ruiz") == ["jose\u0301  ruiz", "jos\u00e9 ruiz"]
+    assert looked_up("Acme") == ["acme"]
 
 
 @pytest.mark.parametrize("name", ["a\x00b", "a\x7fb", "a\x85b", "a\u202eb", "a\u200bb", "\ufeffab"])

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from lamis.base.clock import to_ms
-from lamis.base.errors import NotFound
+from lamis.base.errors import Invalid, NotFound
 from lamis.base.scope import EVERYTHING, SYSTEM, Scope
 from lamis.connections import actions, queries
 from lamis.connections.types import HealthWord, SourceState, StatusWord
@@ -39,6 +39,23 @@ def test_a_name_in_two_tenants_asks_for_the_id(database: Database) -> None:
         with pytest.raises(NotFound, match="Several"):
             queries.connection_named(session, EVERYTHING, "BRANCH")
         assert queries.connection_named(session, EVERYTHING, one.id).key == one.key
+
+
+@pytest.mark.parametrize("typed", ["Bu\u0308ro  Su\u0308d", " b\u00fcro s\u00fcd"])
+def test_a_name_is_found_however_it_is_typed(database: Database, typed: str) -> None:
+    with database.write() as session:
+        made = add(session, tenant(session, "acme"), name="Bu\u0308ro S\u00fcd")
+        assert queries.connection_named(session, EVERYTHING, typed) is made
+
+
+def test_a_name_that_was_stored_as_it_was_typed_is_found_and_not_given_twice(database: Database) -> None:
+    with database.write() as session:
+        key = tenant(session, "acme")
+        made = add(session, key, name="before")
+        made.name, made.name_folded = "Two  Spaces", "two  spaces"
+        assert queries.connection_named(session, EVERYTHING, "Two  Spaces") is made
+        with pytest.raises(Invalid, match="already"):
+            add(session, key, name="two spaces", url="https://192.0.2.99:9200")
 
 
 def test_sources_are_listed_by_name_with_what_is_missing(database: Database) -> None:

@@ -41,6 +41,12 @@ def test_the_command_line_finds_a_channel_by_name_or_id(world: World) -> None:
         queries.channel_named(session, EVERYTHING, "night watch")
 
 
+def test_a_name_is_found_however_it_is_typed(world: World) -> None:
+    channel = world.add(name="Nachtw\u00e4chter")
+    with world.database.read() as session:
+        assert queries.channel_named(session, EVERYTHING, "nachtwa\u0308chter ").id == channel.id
+
+
 def test_failing_channels_are_counted_and_wait_for_their_finding(world: World) -> None:
     world.add(name="well")
     channel = world.add(name="ill")

@@ -7,6 +7,7 @@ from lamis.alerts import rules, words
 from lamis.alerts.arms import ABOVE_ALL, BY_CONNECTION, Arm, Wish, checks, leading_arms, news_arms
 from lamis.alerts.types import Filter, Severity
 from lamis.base.clock import to_ms
+from lamis.base.names import folded
 from lamis.base.scope import Scope
 from lamis.storage.raw import Raw
 
@@ -157,7 +158,7 @@ def _tenants(connection: Raw, scope: Scope, wanted: Filter) -> tuple[int, ...] |
     found = set()
     for name in wanted.tenant_ids:
         rows = connection.execute(
-            "SELECT key FROM tenant WHERE id = ? OR name_folded = ?", (name, name.casefold())
+            "SELECT key FROM tenant WHERE id = ? OR name_folded = ?", (name, folded(name))
         )
         found |= {key for (key,) in rows if scope.holds(key)}
     return tuple(sorted(found))
@@ -167,7 +168,8 @@ def _connections(connection: Raw, tenants: tuple[int, ...] | None, names: frozen
     found = set()
     for name in names:
         rows = connection.execute(
-            "SELECT key, tenant_key FROM connection WHERE id = ? OR name_folded = ?", (name, name.casefold())
+            "SELECT key, tenant_key FROM connection WHERE id = ? OR name_folded IN (?, ?)",
+            (name, name.casefold(), folded(name)),
         )
         found |= {key for key, tenant in rows if tenants is None or tenant in tenants}
     return tuple(sorted(found))

@@ -15,6 +15,11 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", tidy(name).casefold())
 
 
+def looked_up(name: str) -> list[str]:
+    """The folded forms under which a name that somebody typed may be stored, by older versions too."""
+    return sorted({name.casefold(), folded(name)})
+
+
 def is_visible(name: str) -> bool:
     """Whether it holds neither control nor invisible characters."""
     return not any(unicodedata.category(letter).startswith("C") for letter in name)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lamis.base.clock import to_ms
 from lamis.base.errors import Conflict, Invalid
 from lamis.base.ids import new_id
+from lamis.base.names import folded
 from lamis.base.scope import Actor, Permission
 from lamis.base.secrets import SecretUnreadable, Vault
 from lamis.connections import firewalls, queries, queries_firewalls, queries_windows, tiling, windows
@@ -221,7 +222,7 @@ def _must_be_alone(
     for other in queries.connections_of(session, actor.full_scope, tenant_key):
         if but is not None and other.key == but.key:
             continue
-        if other.name_folded == draft.name.casefold():
+        if folded(other.name) == folded(draft.name):
             what = "firewall" if firewalls.is_firewall(other) else "source"
             raise Invalid(
                 f"There is a {what} called “{other.name}” already; choose another name.", field="name"
@@ -239,7 +240,7 @@ def _must_be_alone(
 def _take(connection: Connection, draft: ConnectionDraft, *, sealed: str, now: datetime) -> None:
     connection.kind = draft.kind.value
     connection.name = draft.name
-    connection.name_folded = draft.name.casefold()
+    connection.name_folded = folded(draft.name)
     connection.urls = list(draft.urls)
     connection.username = draft.username
     connection.sealed = sealed

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lamis.base.clock import to_ms
 from lamis.base.errors import NotFound
+from lamis.base.names import looked_up
 from lamis.base.scope import Scope
 from lamis.connections.ledger import Ledger, Line, fold
 from lamis.connections.models import Connection, Window
@@ -116,7 +117,7 @@ def connection_named(session: Session, scope: Scope, name: str) -> Connection:
 
     Raises NotFound, also when several tenants have one of that name: then use the id.
     """
-    is_it = (Connection.id == name) | (Connection.name_folded == name.casefold())
+    is_it = (Connection.id == name) | (Connection.name_folded.in_(looked_up(name)))
     found = session.scalars(_standing(scope, _ALL_KINDS).where(is_it).order_by(Connection.key)).all()
     if len(found) == 1:
         return found[0]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lamis.base.clock import to_ms
 from lamis.base.errors import Conflict, Invalid
 from lamis.base.ids import new_id
+from lamis.base.names import folded
 from lamis.base.scope import EVERYTHING, Actor, Permission, Scope
 from lamis.base.secrets import SecretUnreadable, Vault
 from lamis.delivery import queries
@@ -137,7 +138,7 @@ def _must_be_alone(session: Session, name: str, *, tenant_key: int, but: Channel
 
 
 def _take(channel: Channel, draft: ChannelDraft, secrets: Secrets, *, vault: Vault, now: datetime) -> None:
-    channel.name, channel.name_folded = draft.name, draft.name.casefold()
+    channel.name, channel.name_folded = draft.name, folded(draft.name)
     channel.settings = _settings(draft, secrets)
     channel.sealed = seal(vault, secrets)
     channel.min_severity = int(draft.min_severity)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from lamis.alerts.types import Severity
 from lamis.base.errors import NotFound
+from lamis.base.names import looked_up
 from lamis.base.scope import Scope
 from lamis.delivery.models import Channel
 from lamis.delivery.types import ChannelInfo, ChannelKind, Health, Notable
@@ -28,7 +29,7 @@ def channel_by_id(session: Session, scope: Scope, channel_id: str) -> ChannelInf
 
 def channel_named(session: Session, scope: Scope, name: str) -> ChannelInfo:
     """The one channel in scope with that name or id, for the command line. Raises NotFound."""
-    query = _shown(scope).where(or_(Channel.id == name, Channel.name_folded == name.casefold()))
+    query = _shown(scope).where(or_(Channel.id == name, Channel.name_folded.in_(looked_up(name))))
     found = session.execute(query).all()
     if len(found) == 1:
         return _info(found[0][0], found[0][1])
@@ -47,7 +48,7 @@ def channel_row(session: Session, scope: Scope, channel_id: str) -> Channel:
 
 def has_name(session: Session, scope: Scope, tenant_key: int, name: str, *, but_key: int | None) -> bool:
     """Whether another channel of the tenant has that name."""
-    query = _standing(scope).where(Channel.tenant_key == tenant_key, Channel.name_folded == name.casefold())
+    query = _standing(scope).where(Channel.tenant_key == tenant_key, Channel.name_folded.in_(looked_up(name)))
     return any(row.key != but_key for row in session.scalars(query))
 
 

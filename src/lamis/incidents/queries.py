@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lamis.alerts.types import Severity
 from lamis.base.clock import from_ms, iso_ms, to_ms
 from lamis.base.errors import Invalid, NotFound
+from lamis.base.names import folded
 from lamis.base.scope import Scope
 from lamis.incidents.models import Incident, IncidentHappening
 from lamis.incidents.types import (
@@ -175,9 +176,11 @@ def _matching(scope: Scope, wanted: IncidentFilter) -> Select[Incident]:
     if wanted.severities and len(wanted.severities) < len(Severity):
         query = query.where(Incident.severity.in_(sorted(int(each) for each in wanted.severities)))
     if wanted.tenant_ids:
-        folded = sorted(each.casefold() for each in wanted.tenant_ids)
         named = select(Tenant.key).where(
-            or_(Tenant.id.in_(sorted(wanted.tenant_ids)), Tenant.name_folded.in_(folded))
+            or_(
+                Tenant.id.in_(sorted(wanted.tenant_ids)),
+                Tenant.name_folded.in_(sorted(map(folded, wanted.tenant_ids))),
+            )
         )
         query = query.where(Incident.tenant_key.in_(named))
     for word in (wanted.text or "").lower().split():
