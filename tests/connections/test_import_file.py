@@ -6,6 +6,7 @@ import pytest
 
 from lamis.base.errors import Invalid
 from lamis.connections.import_file import read_import_file, read_import_text
+from lamis.connections.types import TrustMode
 
 PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"
 
@@ -160,3 +161,19 @@ connections:
         "hunter2hunter2",
     )
     assert broken.problem == "urls: A firewall is reached by https only; write https://… here."
+
+
+@pytest.mark.parametrize(
+    "password", ["0123", "1e3", "yes", "12:30:45", "1_000", "0x1F", "2026-01-31", "~x", "007.50"]
+)
+def test_a_password_is_taken_as_it_is_written(password: str) -> None:
+    for folder in (None, Path("/nowhere")):
+        (entry,) = read_import_text(
+            "connections:\n- name: branch\n  tenant: Acme\n  url: https://192.0.2.10:9200\n  username: 007\n"
+            f"  password: {password}\n  verify: no\n  poll_s: 30\n",
+            called="file.yaml",
+            folder=folder,
+        )
+        assert entry.draft is not None, entry.problem
+        assert (entry.draft.username, entry.draft.password, entry.draft.poll_s) == ("007", password, 30)
+        assert entry.draft.trust.mode is TrustMode.NONE

@@ -36,6 +36,7 @@ _FILES = {
     "client_key": "client_key_pem",
 }
 _FOREIGN = ("tenant",)
+_NO_TEXT = frozenset({"tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def read_import_text(text: str, *, called: str, folder: Path | None = None) -> l
     """
     try:
         # Both loaders are safe ones: they make plain values only.
-        content = yaml.load(text, Loader=_WithoutAliases if folder is None else yaml.SafeLoader)  # noqa: S506
+        content = yaml.load(text, Loader=_WithoutAliases if folder is None else _AsWritten)  # noqa: S506
     except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:
         # What is tagged as a kind of value that it is not (`!!int ""`) fails inside the loader in many ways.
         raise Invalid(f"{called} is neither YAML nor JSON{_place(error)}.", field="FILE") from error
@@ -75,7 +76,17 @@ def read_import_text(text: str, *, called: str, folder: Path | None = None) -> l
     return [_entry(number, item, folder) for number, item in enumerate(listed, start=1)]
 
 
-class _WithoutAliases(yaml.SafeLoader):
+class _AsWritten(yaml.SafeLoader):
+    """Takes values for the text that stands there: 0123 is not the number 83, nor `yes` a truth."""
+
+
+_AsWritten.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in known if tag in _NO_TEXT]
+    for letter, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+class _WithoutAliases(_AsWritten):
     """Reads YAML in which nothing stands for something else."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
