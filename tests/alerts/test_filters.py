@@ -78,6 +78,7 @@ def test_a_time_is_a_date_or_a_span(text: str, moment: datetime) -> None:
         ("address", "example"),
         ("address", "203.0.113.0/99"),
         ("q", "***"),
+        ("q", "___ _"),
         ("rule", "x" * 600),
     ],
 )

@@ -273,6 +273,7 @@ def test_operators_in_a_text_are_words(store: Database) -> None:
             assert n == (0 if text in ("alpha NOT", 'x" OR "alpha') else 1), text
         assert queries.count(session, EVERYTHING, Filter(text="t1")) == 0
         assert queries.count(session, EVERYTHING, Filter(text="---")) == 0
+        assert queries.count(session, EVERYTHING, Filter(text="(beta) _ - ___")) == 2, "no words"
 
 
 def test_source_documents_are_those_of_active_connections(store: Database) -> None:

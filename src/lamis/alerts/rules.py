@@ -188,6 +188,7 @@ def indexed_text(title: str, text: str) -> str:
     return f"{title}\n{text}"
 
 
+_LETTER = re.compile(r"[^\W_]")
 _TERM = re.compile(r'"([^"]*)"?|(\S+)')
 
 
@@ -197,7 +198,7 @@ def match_expression(text: str, tenants: tuple[int, ...] | None) -> str | None:
     `tenants` None stands for all. Every term is quoted, so nothing in it is an operator.
     """
     found = [phrase or word for phrase, word in _TERM.findall(text.replace("\0", " "))]
-    terms = ['"' + clean(term).replace('"', '""') + '"' for term in found if re.search(r"\w", term)]
+    terms = ['"' + clean(term).replace('"', '""') + '"' for term in found if _LETTER.search(term)]
     if not terms:
         return None
     expression = "body : (" + " AND ".join(terms) + ")"
