@@ -17,6 +17,7 @@ from lamis.connections.models import Connection
 from lamis.connections.rules import CLAIM_MS
 from lamis.storage.engine import Database
 from tests.connections.world import NOON, PASSED, VAULT, add, draft, tenant
+from tests.engines.waiting import wait_until
 
 JUST_BEFORE = NOON + timedelta(milliseconds=CLAIM_MS - 1)
 EXPIRED = NOON + timedelta(milliseconds=CLAIM_MS)
@@ -185,3 +186,30 @@ def test_a_lost_claim_undoes_the_whole_commit(database: Database, source: str) -
         claims.hold(session, first, now=EXPIRED)
     with database.read() as session:
         assert session.execute(text("SELECT sum(here) FROM source_window")).scalar_one() == 0
+
+
+@pytest.mark.engine
+def test_a_reread_beside_the_end_of_a_slice_waits_for_nobody_who_waits_for_it(
+    postgres_database: Database,
+) -> None:
+    with postgres_database.write() as session:
+        source = add(session, tenant(session, "acme")).id
+    claimed = held(postgres_database)
+
+    def somebody_waits() -> bool:
+        with postgres_database.reader.connect() as connection:
+            return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+    def ask() -> int:
+        with postgres_database.write() as session:
+            return actions.ask_reread(
+                session, SYSTEM, source, since=NOON - timedelta(hours=1), until=NOON, now=NOON
+            )
+
+    with ThreadPoolExecutor() as pool:
+        with postgres_database.ingest() as session:
+            claims.hold(session, claimed, now=NOON)
+            asked = pool.submit(ask)
+            wait_until(somebody_waits, timeout_s=PATIENCE_S, what="the person at the lock")
+            session.execute(text("UPDATE source_window SET here = here + 1"))
+        assert asked.result() == 1

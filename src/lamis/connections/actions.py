@@ -182,9 +182,10 @@ def ask_reread(
         raise Invalid("The end must be after the beginning.", field="until")
     connection = queries.source_row(session, actor.scope, connection_id)
     actor.require(Permission.CHECK_CONNECTIONS, connection.tenant_key)
-    touched = windows.read_again(session, connection.key, from_ms=to_ms(since), to_ms=to_ms(until))
     connection.due_ms = 0
     connection.refresh_asked += 1
+    session.flush()  # the source before its windows, as whoever collects it locks them
+    touched = windows.read_again(session, connection.key, from_ms=to_ms(since), to_ms=to_ms(until))
     _journal(session, actor, connection, "connection.reread", now=now, windows=touched)
     return touched
 
