@@ -50,6 +50,8 @@ def test_each_filter_narrows(world: World) -> None:
     assert found(world, standing=False) == ["192.0.2.7"]
     assert len(found(world, standing=True)) == 3
     assert found(world, tenant_id="id-globex") == []
+    assert found(world, tenant_id="GLOBEX") == []
+    assert found(world, tenant_id="Acme") == found(world, tenant_id="id-acme") != []
     assert found(world, firewall_id="nobody") == []
     soon = to_ms(world.clock() + timedelta(days=1))
     assert found(world, expiring_before_ms=soon) == ["203.0.113.1"]

@@ -82,7 +82,10 @@ def test_a_feed_tells_nothing_of_a_foreign_tenant(world: World) -> None:
     named = BlocksFeed(View("blocks", EVERYTHING, (("tenant", ("nobody",)),)))
     for feed in (own, named):
         news(world, feed)
+    meant = BlocksFeed(View("blocks", EVERYTHING, (("tenant", ("Acme",)),)))
+    news(world, meant)
     world.ask("203.0.113.9")
+    assert news(world, meant)["count"] == 1
     assert news(world, own) is None
     assert news(world, named) is None
     assert first(world, own)["count"] == 0

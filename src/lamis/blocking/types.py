@@ -228,7 +228,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class BlockFilter:
-    """Which blocks are wanted; what is None does not matter. `text` looks in address, reason and asker."""
+    """Which blocks are wanted; what is None does not matter. `text` looks in address, reason and asker.
+
+    `tenant_id` may be the tenant's name.
+    """
 
     text: str = ""
     states: tuple[BlockState, ...] = ()
