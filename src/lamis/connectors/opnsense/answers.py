@@ -44,10 +44,13 @@ class RuleRow(msgspec.Struct):
     interface: Any = ""
     direction: Any = ""
     ipprotocol: Any = ""
+    protocol: Any = ""
     source_net: Any = ""
     source_not: Any = "0"
+    source_port: Any = ""
     destination_net: Any = ""
     destination_not: Any = "0"
+    destination_port: Any = ""
     description: Any = ""
 
 

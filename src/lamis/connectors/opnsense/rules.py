@@ -14,6 +14,7 @@ FAMILIES = frozenset({"inet", "inet6"})
 _BOTH = frozenset({"inet46", "ipv4+ipv6", ""})
 _ONE = {"inet": "inet", "ipv4": "inet", "inet6": "inet6", "ipv6": "inet6"}
 _DROPS = frozenset({"block", "reject"})
+_ANY = frozenset({"", "any", "*"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,10 @@ class Coverage:
 
 
 def coverage_of(rows: list[RuleRow], alias: str) -> Coverage:
-    """What enabled, quick rules do with the alias, in the order the box lists them."""
+    """What enabled, quick rules do with the alias, in the order the box lists them.
+
+    One that drops only some of it (a protocol, a port, what goes to one network) is none that drops.
+    """
     into: set[str] = set()
     out: set[str] = set()
     by = passed_before = passed = interface = ""
@@ -45,12 +49,12 @@ def coverage_of(rows: list[RuleRow], alias: str) -> Coverage:
         action, direction = _word(row.action), _word(row.direction)
         if action == "pass":
             passed = passed or _name_of(row)
-        elif action in _DROPS:
-            if direction != "out" and _is_side(row.source_net, row.source_not, alias):
+        elif action in _DROPS and _drops_all(row):
+            if direction != "out" and _is_from(row, alias):
                 interface = _word(row.interface) if not by or not _word(row.interface) else interface
                 by, passed_before = by or _name_of(row), passed_before or passed
                 into |= _families(row)
-            if direction != "in" and _is_side(row.destination_net, row.destination_not, alias):
+            if direction != "in" and _is_to(row, alias):
                 out |= _families(row)
     return Coverage(frozenset(into), frozenset(out), by, passed_before, interface)
 
@@ -132,6 +136,27 @@ def _word(value: Any) -> str:
 
 def _is_on(value: Any) -> bool:
     return _word(value) in ("1", "true", "yes")
+
+
+def _drops_all(row: RuleRow) -> bool:
+    """Whether the rule takes every protocol and port; one for ssh only lets the rest pass."""
+    return all(_word(part) in _ANY for part in (row.protocol, row.source_port, row.destination_port))
+
+
+def _is_from(row: RuleRow, alias: str) -> bool:
+    return _is_side(row.source_net, row.source_not, alias) and _is_any(
+        row.destination_net, row.destination_not
+    )
+
+
+def _is_to(row: RuleRow, alias: str) -> bool:
+    return _is_side(row.destination_net, row.destination_not, alias) and _is_any(
+        row.source_net, row.source_not
+    )
+
+
+def _is_any(net: Any, inverted: Any) -> bool:
+    return _word(net) in _ANY and not _is_on(inverted)
 
 
 def _is_side(net: Any, inverted: Any, alias: str) -> bool:
