@@ -20,9 +20,10 @@ def test_a_taken_port_is_named() -> None:
             listen("127.0.0.1", port)
 
 
-def test_a_host_that_is_no_address_is_named() -> None:
+@pytest.mark.parametrize("host", ["not an address", "a..b", "x" * 80])
+def test_a_host_that_is_no_address_is_named(host: str) -> None:
     with pytest.raises(Invalid, match="LAMIS_HOST") as caught:
-        listen("not an address", 0)
+        listen(host, 0)
     assert caught.value.field == "LAMIS_HOST"
 
 

@@ -25,7 +25,7 @@ def listen(host: str, port: int) -> socket.socket:
         family, kind, proto, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that can be none
         raise Invalid(f"LAMIS_HOST {host} is not an address of this machine.", field="LAMIS_HOST") from error
     listener = socket.socket(family, kind, proto)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
