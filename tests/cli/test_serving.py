@@ -18,3 +18,11 @@ def test_processes_apart_are_refused_with_a_sentence(run: Run, command: str) -> 
     assert "lamis up" in found.err
     assert "PostgreSQL" in found.err
     assert command in run("--help").out.split()
+
+
+@pytest.mark.parametrize("command", ["worker", "scheduler"])
+@pytest.mark.parametrize("port", ["70000", "-1", "0"])
+def test_a_health_port_that_is_none_is_wrong_usage(run: Run, command: str, port: str) -> None:
+    found = run(command, "--health-port", port)
+    assert found.code == 2
+    assert "--health-port" in found.err

@@ -48,7 +48,10 @@ def migrate() -> None:
 
 
 HealthPort = Annotated[
-    int | None, typer.Option(help="Port that answers /healthz and /readyz, at LAMIS_HOST; unset: none.")
+    int | None,
+    typer.Option(
+        min=1, max=65535, help="Port that answers /healthz and /readyz, at LAMIS_HOST; unset: none."
+    ),
 ]
 
 
