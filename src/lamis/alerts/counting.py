@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lamis.alerts.arms import ABOVE_ALL, Value, all_tenants
 from lamis.alerts.rules import first_key, key_ms
@@ -81,14 +81,26 @@ def quarters_of(connection: Raw, selection: Selection, step_ms: int) -> Counter[
         found.update(raw_groups(connection, selection, group, selection.lowest, selection.highest))
         return found
     low, high = first_key(first * step), first_key(last * step)
-    for lowest, highest in ((selection.lowest, low), (high, selection.highest)):
-        if lowest < highest:
-            found.update(raw_groups(connection, selection, group, lowest, highest))
+    if high < selection.highest:
+        found.update(raw_groups(connection, selection, group, high, selection.highest))
+    before = _before(selection, first, step)
+    if before is None:
+        found.update(raw_groups(connection, selection, group, selection.lowest, low))
+    else:
+        first -= 1
+        found.subtract(raw_groups(connection, before, group, before.lowest, before.highest))
     kept = _severities_of_hours if selection.label is not None else _severities_of_quarters
     for at, severity, n in kept(connection, selection, first, last):
-        place = at * step // step_ms, severity
-        found[place] = found.get(place, 0) + n
+        found[at * step // step_ms, severity] += n
     return found
+
+
+def _before(selection: Selection, first: int, step: int) -> Selection | None:
+    """What the bucket before `first` holds of older alerts, where that is less time than what is asked of it."""
+    lowest = first_key((first - 1) * step)
+    if selection.lowest - lowest >= first_key(first * step) - selection.lowest:
+        return None
+    return replace(selection, lowest=lowest, highest=selection.lowest)
 
 
 def _step(selection: Selection) -> int | None:

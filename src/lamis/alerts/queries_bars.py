@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -19,17 +20,18 @@ _MINUTE_MS = 60_000
 _SEVERITIES = tuple(Severity)
 
 
-def bars(session: Session, scope: Scope, wanted: Filter, *, wished: int, most: int = MOST_COUNTED) -> Bars:
-    """About `wished` bars from `wanted.since` to `wanted.until`, which must be set.
+def bars(
+    session: Session, scope: Scope, wanted: Filter, *, now: datetime, wished: int, most: int = MOST_COUNTED
+) -> Bars:
+    """About `wished` bars from `wanted.since`, which must be set, to `wanted.until` or `now`.
 
     Where kept counts cannot answer and more than `most` match, the bars hold the newest `most` alone and
     begin with the oldest of these.
     """
     assert wanted.since is not None
-    assert wanted.until is not None
     connection = driver(session)
     selection = select_alerts(connection, scope, wanted)
-    since_ms, until_ms = to_ms(wanted.since), to_ms(wanted.until)
+    since_ms, until_ms = to_ms(wanted.since), to_ms(wanted.until) if wanted.until else to_ms(now) + 1
     if selection.is_kept:
         # Bars of whole quarters or hours need not look at the alerts themselves.
         step_ms = _step_ms(since_ms, until_ms, wished, QUARTER_MS if selection.is_plain else HOUR_MS)

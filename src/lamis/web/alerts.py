@@ -187,11 +187,10 @@ def _list(session: Session, visit: Visit, query: Query, wanted: Filter) -> Alert
 
 def _histogram(session: Session, visit: Visit, wanted: Filter) -> Histogram | None:
     """About BARS bars over the time shown; none where it is open or longer than a quarter of a year."""
-    since, until = wanted.since, wanted.until or visit.now + timedelta(milliseconds=1)
+    since, until = wanted.since, wanted.until or visit.now
     if since is None or not timedelta() < until - since <= timedelta(days=92):
         return None
-    timed = replace(wanted, since=since, until=until)
-    bars = queries.bars(session, visit.actor.scope, timed, wished=BARS)
+    bars = queries.bars(session, visit.actor.scope, wanted, now=visit.now, wished=BARS)
     note = f"The newest {bars.sampled:,} matches; older ones are not drawn." if bars.sampled else ""
     return histogram(bars.buckets, note)
 
