@@ -96,7 +96,7 @@ def quarters_of(connection: Raw, selection: Selection, step_ms: int) -> Counter[
 
 
 def _before(selection: Selection, first: int, step: int) -> Selection | None:
-    """What the bucket before `first` holds of older alerts, where that is less time than what is asked of it."""
+    """What the bucket before `first` holds of older alerts, where that is the shorter side of it."""
     lowest = first_key((first - 1) * step)
     if selection.lowest - lowest >= first_key(first * step) - selection.lowest:
         return None
