@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from lamis.base.clock import to_ms
 from lamis.base.errors import Invalid, NotFound
@@ -10,6 +11,7 @@ from lamis.base.scope import EVERYTHING, SYSTEM, Scope
 from lamis.blocking import queries
 from lamis.blocking.networks import parse_network
 from lamis.blocking.types import Block, BlockFilter, BlockState
+from lamis.storage.engine import Database
 from tests.blocking.world import World
 
 
@@ -137,3 +139,21 @@ def test_that_other_tenants_saw_an_address_is_known_without_alerts_too(world: Wo
             now_ms=to_ms(world.clock()),
         )
         assert queries.asked_within_hour(session, SYSTEM, now_ms=to_ms(world.clock())) == 0
+
+
+def test_what_changed_is_found_by_its_time_however_many_blocks_a_tenant_has(
+    sqlite_database: Database,
+) -> None:
+    world = World(sqlite_database)
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    event.listen(
+        sqlite_database.reader,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, values, *_: asked.append((statement, values)),
+    )
+    with sqlite_database.read() as session:
+        own = Scope(frozenset({world.acme}))
+        assert queries.changes(session, own, BlockFilter(), since_ms=1, most=9) == []
+        ((statement, values),) = asked
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        assert "SEARCH block USING INDEX ix_block_changed_ms (changed_ms>?)" in {row[3] for row in plan}
