@@ -6,7 +6,7 @@ import pytest
 
 from lamis.alerts import queries_news
 from lamis.alerts.filters import parse_filter
-from lamis.alerts.queries_news import newest, news
+from lamis.alerts.queries_news import newest, news, stored_after
 from lamis.alerts.results import News
 from lamis.base.scope import EVERYTHING
 from lamis.storage.engine import Database
@@ -28,6 +28,19 @@ def test_only_what_came_after_the_numbers_is_new(store: Database) -> None:
     assert [row.title for row in found(store, {1: 1}).alerts] == ["new"]
     assert {row.title for row in found(store, {1: 1, 2: 0}).alerts} == {"new", "south"}
     assert found(store, {1: 2, 2: 1}).count == 0
+
+
+def test_all_that_came_after_the_numbers_comes_in_chunks_newest_first(store: Database) -> None:
+    put(store, document(1, title="old"))
+    put(store, *(document(number, title=f"new {number}") for number in range(2, 7)))
+    put(store, document(9, title="south"), connection=3)
+    with store.read() as session:
+        chunks = list(stored_after(session, NORTH, ALL, {1: 1, 2: 0}, chunk=2))
+        assert [len(chunk) for chunk in chunks] == [2, 2, 1]
+        rows = [row for chunk in chunks for row in chunk]
+        assert {row.title for row in rows} == {f"new {number}" for number in range(2, 7)}
+        assert [row.id for row in rows] == sorted((row.id for row in rows), reverse=True)
+        assert list(stored_after(session, EVERYTHING, ALL, {1: 2, 2: 1})) == []
 
 
 def test_a_tenant_out_of_scope_brings_nothing(store: Database) -> None:

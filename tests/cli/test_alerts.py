@@ -2,14 +2,20 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
-from lamis.alerts.types import Batch, Fields, Incoming
+from lamis.alerts.types import Batch, Fields, Filter, Incoming
 from lamis.base.clock import to_ms, utc_now
+from lamis.base.secrets import Keys, Vault
+from lamis.base.settings import Settings
+from lamis.cli import alerts as tailing
 from lamis.connections.models import Connection
 from lamis.incidents.actions import receive
 from lamis.storage.engine import Database
+from lamis.storage.runtime import Runtime
 from lamis.tenants.models import Tenant
 from tests.cli.conftest import Run
 
@@ -81,6 +87,35 @@ def test_the_tail_begins_with_the_newest_oldest_first(run: Run, filled: Database
     assert [title[-1] for title in titles] == ["1", "0"]
     assert len(run("alerts", "tail", "--no-follow", "-n", "1").out.splitlines()) == 1
     assert run("alerts", "tail", "--no-follow", "-n", "0").out == ""
+
+
+def test_the_tail_follows_what_is_stored_also_late_and_much_of_it(
+    filled: Database, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tailing, "TAIL_S", 0)
+    now = utc_now()
+
+    def stored(name: str, age: timedelta, n: int) -> None:
+        documents = [
+            Incoming("i", f"{name}-{at}", b"{}", Fields(time_ms=to_ms(now - age) + at, title=name))
+            for at in range(n)
+        ]
+        with filled.ingest() as session:
+            receive(session, Batch(1, 1, "c", documents), now=now)
+
+    stored("old", timedelta(hours=1), 510)
+    wanted = Filter(since=now - timedelta(days=1))
+    runtime = Runtime(
+        settings=Settings(_env_file=None, data_dir=data_dir),
+        database=filled,
+        keys=Keys("", Vault([Fernet.generate_key().decode()])),
+    )
+    following = tailing._newest(runtime, wanted, number=1, follow=True)
+    assert next(following).title == "=title\x1b[31m 0"
+    stored("late", timedelta(hours=2), 1)
+    stored("new", timedelta(), 1100)
+    titles = [next(following).title for _ in range(1101)]
+    assert titles == ["late"] + ["new"] * 1100
 
 
 def test_titles_and_devices_cannot_steer_the_terminal(run: Run, filled: Database) -> None:

@@ -1,11 +1,11 @@
 """What is new: alerts that match a filter and that the journal brought after some numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from sqlalchemy.orm import Session
 
-from lamis.alerts.results import LiveRow, News
+from lamis.alerts.results import AlertRow, LiveRow, News
 from lamis.alerts.rows import rows_of
 from lamis.alerts.selection import select_alerts, select_news
 from lamis.alerts.types import Filter, Severity
@@ -37,6 +37,21 @@ def news(
     if len(keys) > most:
         return News((), len(keys))
     return News(_live_rows(connection, sorted(keys, reverse=True)), len(keys))
+
+
+def stored_after(
+    session: Session, scope: Scope, wanted: Filter, since: Mapping[int, int], *, chunk: int = 1000
+) -> Iterator[list[AlertRow]]:
+    """All matches that tenants stored after the numbers in `since`, newest first, in chunks."""
+    connection = driver(session)
+    selection = select_news(connection, scope, wanted, since)
+    below: int | None = None
+    while selection.arms:
+        keys = newest_keys(connection, selection, limit=chunk, below=below)
+        if not keys:
+            return
+        yield rows_of(connection, keys)
+        below = keys[-1]
 
 
 def newest(session: Session, scope: Scope, wanted: Filter, *, most: int) -> list[LiveRow]:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from lamis.storage.runtime import Runtime
 
 TAIL_S = 1.0
-WATCHED = 500  # how many of the newest are compared with those before
 
 From = Annotated[
     str | None, typer.Option("--from", help="A time (ISO 8601, UTC) or a span such as 24h or 7d.")
@@ -133,21 +132,23 @@ def _wanted(runtime: "Runtime", *, last_day: bool, **options: str | list[str] | 
 
 def _newest(runtime: "Runtime", wanted: "Filter", *, number: int, follow: bool) -> "Iterator[AlertRow]":
     """The newest alerts, oldest first, then new ones as they come, each once."""
-    from lamis.alerts import queries
+    from lamis.alerts import queries, queries_news
     from lamis.base.scope import EVERYTHING
+    from lamis.journal.queries import heads
 
-    seen: set[str] | None = None
-    while True:
-        with runtime.database.read() as session:
-            found = queries.page(session, EVERYTHING, wanted, limit=WATCHED).alerts
-        if seen is None:
-            yield from reversed(found[:number])
-        else:
-            yield from (row for row in reversed(found) if row.id not in seen)
-        if not follow:
-            return
-        seen = {row.id for row in found}
+    with runtime.database.read() as session:
+        known = heads(session, EVERYTHING)
+        found = queries.page(session, EVERYTHING, wanted, limit=max(1, number)).alerts
+    yield from reversed(found[:number])
+    while follow:
         time.sleep(TAIL_S)
+        with runtime.database.read() as session:
+            reached = heads(session, EVERYTHING)
+            since = {tenant: known.get(tenant, 0) for tenant in reached}
+            chunks = list(queries_news.stored_after(session, EVERYTHING, wanted, since))
+        for chunk in reversed(chunks):
+            yield from reversed(chunk)
+        known = reached
 
 
 def _show(row: "AlertRow", *, as_json: bool) -> None:
