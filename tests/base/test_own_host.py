@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lamis.base.own_host import NamedHost, interface_addresses, source_addresses
+from tests.engines.waiting import wait_until
 
 TRIE = """\
 Main:
@@ -67,6 +68,23 @@ def test_a_name_is_looked_up_once_and_kept() -> None:
         found = host.addresses("https://lamis.example/")
     assert found == {ip_address("203.0.113.7"), ip_address("2001:db8::7")}
     assert asked == ["lamis.example"]
+
+
+def test_a_name_that_was_not_found_is_soon_looked_up_again() -> None:
+    clock = [0.0]
+    answers: list[list[str]] = []
+
+    def resolve(host: str, port: int) -> list[str]:
+        if not answers:
+            raise socket.gaierror
+        return answers[0]
+
+    host = NamedHost(resolve, monotonic=lambda: clock[0])
+    assert host.addresses("https://lamis.example") == frozenset()
+    answers.append(["203.0.113.7"])
+    assert host.addresses("https://lamis.example") == frozenset()
+    clock[0] += 15
+    wait_until(lambda: host.addresses("https://lamis.example") == {ip_address("203.0.113.7")})
 
 
 def test_a_slow_or_failing_lookup_keeps_nobody() -> None:

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from itertools import pairwise
 from pathlib import Path
@@ -14,8 +14,10 @@ from lamis.base.egress import Resolve, lookup
 Address = IPv4Address | IPv6Address
 PROC = Path("/proc/net")
 KEPT_S = 300.0
+FAILED_KEPT_S = 10.0
 PATIENCE_S = 0.3
 _ANY_PORT = 9
+_NOTHING: tuple[float, frozenset[Address]] = (float("-inf"), frozenset())
 
 
 def interface_addresses(proc: Path = PROC) -> frozenset[Address]:
@@ -37,9 +39,10 @@ def source_addresses(towards: Iterable[Address]) -> frozenset[Address]:
 class NamedHost:
     """The addresses of the host of a URL, looked up beside whoever asks and kept for a while."""
 
-    def __init__(self, resolve: Resolve = lookup) -> None:
+    def __init__(self, resolve: Resolve = lookup, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._resolve = resolve
-        self._known: dict[str, tuple[float, frozenset[Address]]] = {}
+        self._monotonic = monotonic
+        self._known: dict[str, tuple[float, frozenset[Address]]] = {}  # until when it is not asked again
         self._looking: dict[str, threading.Thread] = {}
         self._lock = threading.Lock()
 
@@ -51,18 +54,18 @@ class NamedHost:
         if literal := _addresses([host]):
             return frozenset(literal)
         with self._lock:
-            at, known = self._known.get(host, (None, frozenset()))
-            if at is not None and time.monotonic() - at < KEPT_S:
+            until, known = self._known.get(host, _NOTHING)
+            if self._monotonic() < until:
                 return known
             looking = self._looking.get(host)
             if looking is None:
                 looking = threading.Thread(target=self._look, args=(host,), daemon=True)
                 self._looking[host] = looking
                 looking.start()
-        if at is None:
+        if not known:
             looking.join(PATIENCE_S)
         with self._lock:
-            return self._known.get(host, (0.0, frozenset()))[1]
+            return self._known.get(host, _NOTHING)[1]
 
     def _look(self, host: str) -> None:
         found: frozenset[Address] | None
@@ -71,8 +74,9 @@ class NamedHost:
         except OSError:
             found = None
         with self._lock:
-            before = self._known.get(host, (0.0, frozenset()))[1]
-            self._known[host] = (time.monotonic(), before if found is None else found)
+            before = self._known.get(host, _NOTHING)[1]
+            kept_s = FAILED_KEPT_S if found is None else KEPT_S
+            self._known[host] = (self._monotonic() + kept_s, before if found is None else found)
             del self._looking[host]
 
 
