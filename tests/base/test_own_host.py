@@ -84,7 +84,8 @@ def test_a_name_that_was_not_found_is_soon_looked_up_again() -> None:
     answers.append(["203.0.113.7"])
     assert host.addresses("https://lamis.example") == frozenset()
     clock[0] += 15
-    wait_until(lambda: host.addresses("https://lamis.example") == {ip_address("203.0.113.7")})
+    wait_until(lambda: host.addresses("https://lamis.example"), timeout_s=10, what="the second lookup")
+    assert host.addresses("https://lamis.example") == {ip_address("203.0.113.7")}
 
 
 def test_a_slow_or_failing_lookup_keeps_nobody() -> None:
