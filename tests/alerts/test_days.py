@@ -1,17 +1,20 @@
 """Days of alerts as partitions: made ahead, dropped when past, and never needed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from lamis.alerts import queries
+from lamis.alerts.actions import store
 from lamis.alerts.days import OLDEST_DAYS, day_of, days_ahead, drop_past_days, make_days
 from lamis.base.clock import to_ms
 from lamis.base.scope import EVERYTHING
 from lamis.storage.engine import Database
 from tests.alerts.recounting import assert_kept_counts_are_true
-from tests.alerts.world import ALL, NOW, ago, document, put, settle, total
+from tests.alerts.world import ALL, NOW, ago, batch, document, put, settle, total
+from tests.engines.waiting import wait_until
 
 DAY = timedelta(days=1)
 
@@ -87,6 +90,27 @@ def test_a_day_that_a_back_fill_has_just_brought_stays(server_store: Database) -
     make_days(server_store, [to_ms(old)], now=NOW)
     put(server_store, document(1, at=old), now=NOW)
     assert drop_past_days(server_store, [1, 2], before_ms=to_ms(ago(days=30))) == 0
+
+
+@pytest.mark.engine
+def test_a_day_stays_that_a_back_fill_brings_while_it_is_dropped(server_store: Database) -> None:
+    old = ago(days=40)
+    make_days(server_store, [to_ms(old)], now=NOW)
+    put(server_store, document(1, at=old), now=old)
+
+    def somebody_waits() -> bool:
+        with server_store.reader.connect() as connection:
+            return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+    with ThreadPoolExecutor() as pool:
+        with server_store.ingest() as session:
+            store(session, batch([document(2, at=old + timedelta(hours=3), rule="9")]), now=NOW)
+            dropping = pool.submit(drop_past_days, server_store, [1, 2], before_ms=to_ms(ago(days=30)))
+            wait_until(somebody_waits, timeout_s=10, what="who drops the day, at the lock")
+        assert dropping.result() == 0
+    with server_store.read() as session:
+        assert queries.count(session, EVERYTHING, ALL) == 2
+        assert_kept_counts_are_true(session)
 
 
 @pytest.mark.engine

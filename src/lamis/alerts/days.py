@@ -30,6 +30,7 @@ _STANDING = (
 _STAYING = (
     "SELECT 1 FROM alert WHERE key >= ? AND key < ? AND (stored_ms >= ? OR incident_key IS NOT NULL) LIMIT 1"
 )
+_LOCK = "LOCK TABLE ONLY alert IN SHARE ROW EXCLUSIVE MODE"  # the drop itself needs more than that
 _COUNTS = "DELETE FROM alert_count WHERE tenant_key @is_any_key AND quarter >= ? AND quarter < ?"
 _FACETS = "DELETE FROM alert_facet WHERE tenant_key @is_any_key AND hour >= ? AND hour < ?"
 _REFUSED = "DELETE FROM refused_document WHERE kept_key >= ? AND kept_key < ?"
@@ -114,6 +115,10 @@ def _dropped(database: Database, day: int, tenant_keys: Sequence[int], *, before
             connection.execute(_FACETS, (tenants, first_ms // HOUR_MS, end_ms // HOUR_MS))
             connection.execute(_REFUSED, keys)
             connection.execute(_ORIGINS, keys)
+            connection.execute(_LOCK)
+            if connection.execute(_STAYING, (*keys, before_ms)).fetchone():
+                session.rollback()  # somebody has just brought more of it
+                return False
             session.execute(_DROP, {"day": day})
     except (DBAPIError, psycopg.Error) as error:
         if not isinstance(getattr(error, "orig", error), psycopg.errors.LockNotAvailable):
