@@ -73,6 +73,13 @@ def test_an_edit_changes_what_is_given(run: Run, indexer: LocalIndexer, files: P
     assert run("connections", "edit", "none", "--poll-s", "5").code == 1
 
 
+def test_an_edit_renames_and_pauses_at_once(run: Run, indexer: LocalIndexer, files: Path) -> None:
+    _add(run, indexer, files)
+    assert run("connections", "edit", "acme", "--name", "acme-1", "--paused").code == 0
+    source = json.loads(run("connections", "list", "--json").out)[0]
+    assert (source["name"], source["state"]) == ("acme-1", "paused")
+
+
 def test_refresh_makes_sources_due(run: Run, kept: Database, indexer: LocalIndexer, files: Path) -> None:
     _add(run, indexer, files)
     assert "1 source" in run("connections", "refresh").out

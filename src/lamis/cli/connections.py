@@ -126,10 +126,14 @@ def edit(
     if not values and active is None:
         raise typer.BadParameter("Say what to change; see --help.")
     from lamis.app.sources import change_source
+    from lamis.base.scope import EVERYTHING
+    from lamis.connections.queries import connection_named
 
-    result = change_source(runtime, which, values) if values else None
+    with runtime.database.read() as session:
+        connection_id = connection_named(session, EVERYTHING, which).id  # its name may be what changes
+    result = change_source(runtime, connection_id, values) if values else None
     if active is not None and (result is None or result.is_ok):
-        _set_active(runtime, which, is_active=active)
+        _set_active(runtime, connection_id, is_active=active)
     if result is None:
         typer.echo(f"{which} is {'active' if active else 'paused'} now.")
     else:
