@@ -80,6 +80,12 @@ def test_an_edit_renames_and_pauses_at_once(run: Run, indexer: LocalIndexer, fil
     assert (source["name"], source["state"]) == ("acme-1", "paused")
 
 
+def test_a_pause_is_told_as_json_where_that_is_asked(run: Run, indexer: LocalIndexer, files: Path) -> None:
+    _add(run, indexer, files)
+    told = run("connections", "edit", "acme", "--paused", "--json")
+    assert json.loads(told.out) == {"name": "acme", "is_active": False}
+
+
 def test_refresh_makes_sources_due(run: Run, kept: Database, indexer: LocalIndexer, files: Path) -> None:
     _add(run, indexer, files)
     assert "1 source" in run("connections", "refresh").out

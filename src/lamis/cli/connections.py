@@ -134,7 +134,9 @@ def edit(
     result = change_source(runtime, connection_id, values) if values else None
     if active is not None and (result is None or result.is_ok):
         _set_active(runtime, connection_id, is_active=active)
-    if result is None:
+    if result is None and as_json:
+        print_json({"name": which, "is_active": active})
+    elif result is None:
         typer.echo(f"{which} is {'active' if active else 'paused'} now.")
     else:
         _tell(which, result, as_json=as_json, stored=result.is_ok)
