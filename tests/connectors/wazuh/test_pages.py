@@ -270,3 +270,15 @@ def test_a_mark_tells_which_documents_were_counted(indexer: LocalIndexer, opened
     (more,) = arm.count([second], marked=[0])
     assert more.mark is not None
     assert more.mark > marked.mark
+
+
+def test_copies_of_a_crowded_millisecond_in_other_indexes_are_read_too(
+    indexer: LocalIndexer, opened: Open
+) -> None:
+    made = [(f"id-{number}", {"@timestamp": "2026-03-01T10:00:00.000Z", "n": number}) for number in range(60)]
+    for index in ("wazuh-alerts-4.x-2026.03.01", "wazuh-alerts-copy-1", "wazuh-alerts-copy-2"):
+        for doc_id, source in made:
+            indexer.add(source, index=index, doc_id=doc_id)
+    pages = list(opened().read(Span(None, None), size=50))
+    found = [(one.index, one.doc_id) for page in pages for one in page.documents]
+    assert len(found) == len(set(found)) == 180

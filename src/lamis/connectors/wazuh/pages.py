@@ -225,10 +225,13 @@ class Reader:
             limit = HUGE_BODY_BYTES + _FRAME_BYTES if is_alone else BIG_BODY_BYTES
             body = bodies.documents(
                 bodies.named(query, sorted({doc_id for _, doc_id in batch})),
-                size=min(2 * len(batch), RESULT_WINDOW),  # one id can stand in two indexes
+                size=RESULT_WINDOW,  # one id can stand in many indexes
             )
             try:
                 with self._client.search(pattern, body, limit_bytes=limit) as (found, answer):
+                    if len(found.hits.hits) < found.hits.total.value and not is_alone:
+                        self._fitting = len(batch) // 2
+                        continue
                     page = _page(found, answer, only=frozenset(batch))
                     if len(page.documents) != len(batch):
                         raise _miscounted(answer.where, len(page.documents), len(batch))
