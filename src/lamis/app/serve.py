@@ -12,6 +12,7 @@ from lamis import __version__
 from lamis.access import setup_code
 from lamis.app.compose import App, Duty, compose
 from lamis.app.firewalls import firewall_of_first_version
+from lamis.app.memory import give_back_what_is_large
 from lamis.app.parts import stop_all
 from lamis.app.server import Idle, Server, listen
 from lamis.base.log import logger, set_up_logging
@@ -62,6 +63,7 @@ def run(
     at_end: Callable[[], None] = lambda: None,
 ) -> NoReturn:
     """Serve `app` on a bound socket; `announce` once it answers, `at_end` beside the end of its parts."""
+    give_back_what_is_large()
 
     def start() -> None:
         try:
