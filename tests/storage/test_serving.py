@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from lamis.base.errors import Conflict
 from lamis.storage.engine import Database
 from lamis.storage.serving import DatabaseLock, is_served
+from tests.engines.waiting import wait_until
 
 pytestmark = pytest.mark.engine
 
@@ -16,6 +17,11 @@ pytestmark = pytest.mark.engine
 def served(database: Database) -> bool:
     with database.reader.connect() as connection:
         return is_served(connection)
+
+
+def wait_until_free(database: Database) -> None:
+    """The server frees a lock when it notices that the connection ended, a moment after that."""
+    wait_until(lambda: not served(database), timeout_s=10, what="the lock free")
 
 
 def test_one_process_alone_keeps_all_others_out_until_it_ends(postgres_database: Database) -> None:
@@ -26,7 +32,7 @@ def test_one_process_alone_keeps_all_others_out_until_it_ends(postgres_database:
         with pytest.raises(Conflict, match="already serves"):
             DatabaseLock(postgres_database, is_alone=is_alone)
     lock.release()
-    assert not served(postgres_database)
+    wait_until_free(postgres_database)
     DatabaseLock(postgres_database, is_alone=True).release()
 
 
@@ -36,7 +42,7 @@ def test_many_share_it_and_keep_one_alone_out(postgres_database: Database) -> No
             stack.callback(DatabaseLock(postgres_database, is_alone=False).release)
         with pytest.raises(Conflict, match="LAMIS_REDIS_URL"):
             DatabaseLock(postgres_database, is_alone=True)
-    assert not served(postgres_database)
+    wait_until_free(postgres_database)
 
 
 def test_a_lock_that_a_restart_of_the_server_freed_is_taken_again(postgres_database: Database) -> None:
@@ -44,6 +50,7 @@ def test_a_lock_that_a_restart_of_the_server_freed_is_taken_again(postgres_datab
     lock.start()
     lock.hold()
     _break(lock)
+    wait_until_free(postgres_database)
     lock.hold()
     with pytest.raises(Conflict):
         DatabaseLock(postgres_database, is_alone=False)
@@ -60,6 +67,7 @@ def test_a_server_that_stays_away_for_a_while_is_no_end_of_the_lock(
         raise OperationalError("connecting", None, Exception("nobody there"))
 
     _break(lock)
+    wait_until_free(postgres_database)
     with monkeypatch.context() as patch:
         patch.setattr(lock, "_connected", away)
         for _ in range(2):
@@ -76,9 +84,11 @@ def test_a_lock_that_another_process_took_meanwhile_is_taken_again_after_it(
 ) -> None:
     lock = DatabaseLock(postgres_database, is_alone=True)
     _break(lock)
+    wait_until_free(postgres_database)
     other = DatabaseLock(postgres_database, is_alone=True)
     lock.hold()
     other.release()
+    wait_until_free(postgres_database)
     lock.hold()
     with pytest.raises(Conflict):
         DatabaseLock(postgres_database, is_alone=False)
