@@ -86,6 +86,13 @@ def test_a_refused_connection_is_named(client: Client) -> None:
     assert failure.value.code == "unreachable"
 
 
+def test_an_address_of_version_six_is_shown_in_brackets_and_no_number_of_an_error(client: Client) -> None:
+    with pytest.raises(Unreachable) as failure:
+        ask(client(f"http://[::1]:{closed_port()}"))
+    assert failure.value.message.startswith("[::1]:")
+    assert "Errno" not in failure.value.message
+
+
 def test_a_redirect_is_an_answer_and_not_followed(client: Client) -> None:
     moved = answer(b"", status="302 Found", headers="Location: http://192.0.2.1/\r\n")
     with listener(say(moved)) as port:
@@ -127,6 +134,12 @@ def test_a_closed_connection_is_named_after_one_more_try(client: Client) -> None
         with pytest.raises(Unreachable, match="closed the connection"):
             ask(client(f"http://127.0.0.1:{port}"))
         assert len(seen) == 2
+
+
+def test_what_does_not_speak_http_is_named(client: Client) -> None:
+    with listener(say(b"SSH-2.0-OpenSSH\r\n")) as port:
+        with pytest.raises(BadAnswer, match="does not speak HTTP"):
+            ask(client(f"http://127.0.0.1:{port}"))
 
 
 def test_reading_stops_at_the_limit(client: Client) -> None:
@@ -210,6 +223,18 @@ def test_tls_is_trusted_by_ca_by_fingerprint_or_not_at_all(
                 assert tls.fingerprint_of(found.certificate) == certificates.fingerprint
 
 
+def test_the_certificate_of_a_far_side_that_closes_after_its_answer_is_known(
+    client: Client, certificates: Certificates, tmp_path: Path
+) -> None:
+    closing = say(answer(b"ok", headers="Connection: close\r\n"))
+    with listener(closing, tls=server_context(certificates, tmp_path)) as port:
+        asked = client(f"https://127.0.0.1:{port}", tls=trusting(certificates))
+        with asked.answer("GET", "/") as found:
+            assert found.certificate is not None
+        with asked.answer("GET", "/", limit_bytes=1, cuts=True) as glanced:
+            assert glanced.certificate is not None
+
+
 @pytest.mark.parametrize("trust", ["system", "other pin", "other ca"])
 def test_a_certificate_that_is_not_trusted_is_shown_and_no_password_is_sent(
     client: Client, certificates: Certificates, tmp_path: Path, trust: str
@@ -265,6 +290,14 @@ def test_a_proxy_that_refuses_is_named_without_its_login(client: Client) -> None
         with pytest.raises(Unreachable, match="proxy") as failure:
             ask(asked)
     assert SECRET not in failure.value.message
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+def test_a_proxy_that_cannot_be_reached_is_named_as_one(client: Client, scheme: str) -> None:
+    port = closed_port()
+    asked = client("https://indexer.example:9200", proxy=f"{scheme}://127.0.0.1:{port}")
+    with pytest.raises(Unreachable, match=rf"^The proxy 127\.0\.0\.1:{port} cannot be reached"):
+        ask(asked)
 
 
 def test_a_socks_proxy_is_given_the_name_of_the_host(client: Client) -> None:

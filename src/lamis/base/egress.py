@@ -108,12 +108,19 @@ class GuardedBackend(httpcore.NetworkBackend):
     """Opens sockets to addresses that were looked at after DNS; the name is not resolved again."""
 
     def __init__(
-        self, *, tls: TlsPolicy, may_reach_private: bool, deadline: Deadline, resolve: Resolve = lookup
+        self,
+        *,
+        tls: TlsPolicy,
+        may_reach_private: bool,
+        deadline: Deadline,
+        resolve: Resolve = lookup,
+        leads_to_proxy: bool = False,
     ):
         self._tls = tls
         self._may_reach_private = may_reach_private
         self._deadline = deadline
         self._resolve = resolve
+        self._leads_to_proxy = leads_to_proxy
         self._sockets = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -124,7 +131,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        where = f"{host}:{port}"
+        where = self._named(host, port)
         ends_at = time.monotonic() + self._deadline.left_s(timeout)
         addresses = self._addresses(host, port, timeout_s=ends_at - time.monotonic())
         failure: Exception | None = None
@@ -139,7 +146,7 @@ class GuardedBackend(httpcore.NetworkBackend):
                 continue
             return GuardedStream(stream, tls=self._tls, deadline=self._deadline)
         if isinstance(failure, httpcore.ConnectError):
-            reason = str(failure.__cause__ or failure)
+            reason = getattr(failure.__cause__, "strerror", None) or str(failure)
             raise Unreachable(
                 f"{where} cannot be reached ({reason}); check host, port, firewall and that it runs.",
                 code="unreachable",
@@ -155,8 +162,13 @@ class GuardedBackend(httpcore.NetworkBackend):
             found = _resolve_within(self._resolve, host, port, timeout_s=timeout_s)
         if not self._may_reach_private:
             for address in found:
-                refuse_private(address, where=f"{host}:{port}")
+                refuse_private(address, where=self._named(host, port))
         return found
+
+    def _named(self, host: str, port: int) -> str:
+        plain = host.strip("[]")
+        where = f"[{plain}]:{port}" if ":" in plain else f"{plain}:{port}"
+        return f"The proxy {where}" if self._leads_to_proxy else where
 
 
 def refuse_private(address: str, *, where: str) -> None:
@@ -205,7 +217,11 @@ class GuardedTransport(httpx.HTTPTransport):
     ) -> None:
         super().__init__(verify=tls.context, trust_env=False)
         backend = GuardedBackend(
-            tls=tls, may_reach_private=may_reach_private, deadline=deadline, resolve=resolve
+            tls=tls,
+            may_reach_private=may_reach_private,
+            deadline=deadline,
+            resolve=resolve,
+            leads_to_proxy=bool(proxy),
         )
         self._pool = _pool(proxy, tls.context, backend)
 

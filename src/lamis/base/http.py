@@ -211,12 +211,15 @@ class HttpClient:
                 f"{node.where} redirects to an address that is none; give the system's own address.",
                 code="unexpected_answer",
             ) from error
+        certificate = _certificate(response)  # now: a far side that closes takes it along
         try:
             if limit.cuts:
-                return self._glance(node, response, limit.size_bytes)
-            return self._read(node, response, limit.size_bytes, places)
+                body = self._glance(response, limit.size_bytes)
+            else:
+                body = self._read(node, response, limit.size_bytes, places)
         finally:
             response.close()
+        return Answer(response.status_code, response.headers, body, node.where, certificate)
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         """Send; once more where a kept connection turned out to be closed by the far side."""
@@ -225,7 +228,7 @@ class HttpClient:
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
             return self._client.send(request, stream=True)
 
-    def _read(self, node: _Node, response: httpx.Response, limit_bytes: int, places: "_Places") -> Answer:
+    def _read(self, node: _Node, response: httpx.Response, limit_bytes: int, places: "_Places") -> bytearray:
         if response.headers.get("content-encoding", "identity") not in {"identity", ""}:
             raise BadAnswer(
                 f"{node.where} sent a compressed answer that was not asked for.", code="unexpected_answer"
@@ -248,17 +251,17 @@ class HttpClient:
             raise BadAnswer(
                 f"{node.where} ended its answer half way; it is asked again later.", code="unexpected_answer"
             ) from error
-        return Answer(response.status_code, response.headers, body, node.where, _certificate(response))
+        return body
 
-    def _glance(self, node: _Node, response: httpx.Response, limit_bytes: int) -> Answer:
-        """The status, and what comes of the body in the time and size that are left."""
+    def _glance(self, response: httpx.Response, limit_bytes: int) -> bytearray:
+        """What comes of the body in the time and size that are left."""
         body = bytearray()
         with suppress(httpx.TransportError):
             for chunk in response.iter_raw():
                 body += chunk[: limit_bytes - len(body)]
                 if len(body) >= limit_bytes or self._deadline.left_s() <= 0:
                     break
-        return Answer(response.status_code, response.headers, body, node.where, _certificate(response))
+        return body
 
     def _refuse_literal(self, node: _Node) -> None:
         """A proxy resolves names itself; an address written in the URL is judged here all the same."""
@@ -275,7 +278,7 @@ class HttpClient:
     def _failure(self, node: _Node, error: Exception) -> ConnectorError:
         if isinstance(error, tls_.PinMismatch):
             return self._not_trusted(node, "it is not the pinned one")
-        if (tls_error := _tls_error(error)) is not None:
+        if (tls_error := tls_.error_behind(error)) is not None:
             if isinstance(tls_error, ssl.SSLCertVerificationError):
                 return self._not_trusted(node, tls_error.verify_message or "verification failed")
             return Unreachable(
@@ -295,6 +298,10 @@ class HttpClient:
             return Unreachable(
                 f"The proxy did not connect to {node.where} ({error}); check its address and login.",
                 code="unreachable",
+            )
+        if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
+            return BadAnswer(
+                f"{node.where} does not speak HTTP; check host and port.", code="unexpected_answer"
             )
         hint = "" if node.is_tls else "; does it want https?"
         return Unreachable(f"{node.where} closed the connection without an answer{hint}", code="unreachable")
@@ -373,16 +380,6 @@ class _Places:
     ) -> None:
         while self._held:
             self._held.pop().release()
-
-
-def _tls_error(error: BaseException) -> ssl.SSLError | None:
-    """The TLS failure behind `error`, if there is one."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLError):
-            return seen
-        seen = seen.__cause__ or seen.__context__
-    return None
 
 
 def _certificate(response: httpx.Response) -> bytes | None:
