@@ -87,7 +87,12 @@ def test_plain_http_is_warned(opened: Open) -> None:
 def test_nothing_there_is_no_index(opened: Open) -> None:
     result = opened(None).test(now=now())
     assert result.code is TestCode.NO_INDEX
-    assert "wazuh-alerts-*" in result.message
+    assert "wazuh-alerts-* or wazuh-findings-v5-*;" in result.message
+
+
+def test_one_document_is_not_called_documents(indexer: LocalIndexer, opened: Open) -> None:
+    indexer.add(alert())
+    assert opened(None).test(now=now()).message.endswith("1 document.")
 
 
 def test_an_own_pattern_that_matches_nothing_is_named(indexer: LocalIndexer, opened: Open) -> None:

@@ -16,6 +16,7 @@ from lamis.connectors.wazuh.times import FIRST_MS, LAST_MS
 _SKEW_WARNED = timedelta(seconds=5)
 _SKEW_FAILS = timedelta(minutes=5)
 _OLD_DOCUMENT = timedelta(hours=24)
+_EITHER = "wazuh-alerts-* or wazuh-findings-v5-*"
 
 
 class Probe:
@@ -56,19 +57,20 @@ class Probe:
             )
         elif self._identity.version:
             self._details["version"] = self._identity.version
-        pattern = self._endpoint.index_pattern
+        pattern, is_open = self._endpoint.index_pattern, self._generation is None
         target = find_target(self._client, self._reader, pattern=pattern, generation=self._generation)
         self._generation = target.generation
         self._details |= {"generation": target.generation.value, "index_pattern": target.pattern}
         if not target.extent.shards:
-            return self._nothing_there(target)
+            return self._nothing_there(target.pattern if pattern or not is_open else _EITHER)
         self._note_documents(target, now)
         clock = clock_of(self._client, root, target.pattern)
         if clock is not None:
             moment = now + timedelta(seconds=time.monotonic() - began_s)
             if failure := self._judge_clock(clock - moment):
                 return failure
-        found = f"Wazuh {target.generation.value}.x, {target.extent.total:,} documents"
+        total = target.extent.total
+        found = f"Wazuh {target.generation.value}.x, {total:,} {'document' if total == 1 else 'documents'}"
         return self._result(TestCode.OK, f"{self._client.where} answers: {found}.")
 
     def _note_transport(self) -> None:
@@ -83,8 +85,8 @@ class Probe:
         if self._client.ca_weakness and self._endpoint.trust.mode is TrustMode.CA:
             self._warnings.append(self._client.ca_weakness)
 
-    def _nothing_there(self, target: Target) -> TestResult:
-        message = f"No index of {self._client.where} matches {target.pattern}; check the index pattern."
+    def _nothing_there(self, pattern: str) -> TestResult:
+        message = f"No index of {self._client.where} matches {pattern}; check the index pattern."
         if not self._endpoint.index_pattern:
             samples = self._reader.extent(SAMPLES, bodies.everything())
             if samples.shards:
