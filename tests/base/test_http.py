@@ -137,9 +137,9 @@ def test_a_closed_connection_is_named_after_one_more_try(client: Client) -> None
 
 
 def test_what_does_not_speak_http_is_named(client: Client) -> None:
-    with listener(say(b"SSH-2.0-OpenSSH\r\n")) as port:
-        with pytest.raises(BadAnswer, match="does not speak HTTP"):
-            ask(client(f"http://127.0.0.1:{port}"))
+    spoken = say(b"220 mail.example ESMTP\r\n\r\n")
+    with listener(spoken) as port, pytest.raises(BadAnswer, match="does not speak HTTP"):
+        ask(client(f"http://127.0.0.1:{port}"))
 
 
 def test_reading_stops_at_the_limit(client: Client) -> None:

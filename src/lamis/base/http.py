@@ -214,12 +214,12 @@ class HttpClient:
         certificate = _certificate(response)  # now: a far side that closes takes it along
         try:
             if limit.cuts:
-                body = self._glance(response, limit.size_bytes)
+                came = self._glance(response, limit.size_bytes)
             else:
-                body = self._read(node, response, limit.size_bytes, places)
+                came = self._read(node, response, limit.size_bytes, places)
         finally:
             response.close()
-        return Answer(response.status_code, response.headers, body, node.where, certificate)
+        return Answer(response.status_code, response.headers, came, node.where, certificate)
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         """Send; once more where a kept connection turned out to be closed by the far side."""
