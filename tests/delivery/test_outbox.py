@@ -79,7 +79,7 @@ def test_a_worker_that_died_leaves_a_doubt(world: World) -> None:
     killed = world.claim()
     assert killed is not None
     assert world.claim() is None
-    world.forward(milliseconds=outbox.CLAIM_MS)
+    world.forward(milliseconds=rules.CLAIM_MS)
     world.attempt(SENT)
     (delivery,) = world.deliveries()
     assert delivery.state is DeliveryState.DELIVERED
@@ -93,7 +93,7 @@ def test_a_worker_that_died_leaves_a_doubt(world: World) -> None:
 def test_what_a_slow_worker_records_late_is_refused(world: World) -> None:
     due(world)
     slow = world.claim()
-    world.forward(milliseconds=outbox.CLAIM_MS)
+    world.forward(milliseconds=rules.CLAIM_MS)
     quick = world.claim()
     assert slow is not None
     assert quick is not None

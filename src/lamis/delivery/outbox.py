@@ -27,8 +27,6 @@ from lamis.delivery.types import (
 from lamis.journal.actions import record as journal
 from lamis.journal.actions import tenant_stream
 
-CLAIM_MS = rules.CLAIM_MS
-
 
 def claim_next(session: Session, *, now: datetime, busy: Collection[int] = ()) -> ClaimedDelivery | None:
     """Take the longest due delivery of a channel that is not `busy` (keys); None where none is due."""
@@ -42,7 +40,7 @@ def claim(session: Session, row: Delivery, channel: Channel, *, now: datetime) -
     taken = session.execute(
         update(Delivery)
         .where(Delivery.key == row.key, Delivery.fence == row.fence, queries_log.is_free(now_ms))
-        .values(fence=row.fence + 1, tries=row.tries + 1, claimed_until_ms=now_ms + CLAIM_MS)
+        .values(fence=row.fence + 1, tries=row.tries + 1, claimed_until_ms=now_ms + rules.CLAIM_MS)
         .execution_options(synchronize_session=False)
     )
     if not taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
