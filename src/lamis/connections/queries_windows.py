@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from lamis.base.scope import Scope
 from lamis.connections.models import Connection, Window
-from lamis.connections.rules import AHEAD_MS, CLAIM_MS
+from lamis.connections.rules import CLAIM_MS
 from lamis.connections.tiles import Tile
 from lamis.connections.types import HIGHEST, SOURCE_KINDS, WindowState
 from lamis.connections.windows import DATED, UNDATED
+from lamis.storage.due import has_come, latest_ms
 from lamis.storage.within import within
 
 
@@ -24,7 +25,7 @@ def due_connection(session: Session, scope: Scope, *, now_ms: int, healthy_only:
         Connection.is_active,
         Connection.removed_ms.is_(None),
         ~Connection.is_identity_in_doubt,
-        (Connection.due_ms <= now_ms) | (Connection.last_try_ms > now_ms + AHEAD_MS),
+        (Connection.due_ms <= now_ms) | (Connection.last_try_ms > latest_ms(now_ms)),
         is_free(now_ms),
     )
     if healthy_only:
@@ -34,9 +35,8 @@ def due_connection(session: Session, scope: Scope, *, now_ms: int, healthy_only:
 
 
 def is_free(now_ms: int) -> ColumnElement[bool]:
-    """Whether nobody holds a source; a claim that reaches too far is of a clock that went back since."""
-    until = Connection.claimed_until_ms
-    return (until <= now_ms) | (until > now_ms + CLAIM_MS + AHEAD_MS)
+    """Whether nobody holds a source."""
+    return has_come(Connection.claimed_until_ms, now_ms=now_ms, longest_ms=CLAIM_MS)
 
 
 def active_connections(session: Session, scope: Scope) -> list[Connection]:
@@ -66,7 +66,7 @@ def due_windows(
     """The windows that are to be counted by `now_ms`, newest first; also those counted in the future."""
     query = _of(scope, connection_key).where(
         Window.kind == DATED,
-        (Window.next_check_ms <= now_ms) | (Window.checked_ms > now_ms + AHEAD_MS),
+        (Window.next_check_ms <= now_ms) | (Window.checked_ms > latest_ms(now_ms)),
         Window.state != WindowState.NOT_ASKED.value,
     )
     return _tiles(session, query.order_by(Window.from_ms.desc()).limit(limit))

@@ -20,8 +20,6 @@ from lamis.connections.types import (
 BACK_OFF_MOST_S = 60
 AUTH_BACK_OFF_S = 300
 CLAIM_MS = 25_000
-# A time in a row may be that much later than the one a thread took before; more: the clock went back.
-AHEAD_MS = 2_000
 SILENT_LEAST_MS = 15 * 60_000
 _CURES: dict[str, str] = {
     TestCode.AUTH_FAILED: "Enter the user name and password again; it is tried again every five minutes.",

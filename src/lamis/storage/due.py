@@ -2,8 +2,13 @@
 
 from sqlalchemy import ColumnElement, SQLColumnExpression
 
-# Clocks of several machines differ by so much.
+# Clocks of several machines differ by so much, and a thread may compare with a time it took before.
 AHEAD_MS = 2_000
+
+
+def latest_ms(now_ms: int, longest_ms: int = 0) -> int:
+    """How far ahead lies what was set for `longest_ms`; what lies further is of a clock that went back."""
+    return now_ms + AHEAD_MS + longest_ms
 
 
 def has_come(
@@ -16,4 +21,4 @@ def has_come(
 
     Nothing is ever put off for longer than that: such a time was set by a clock that went back since.
     """
-    return (time_ms <= now_ms) | (time_ms > now_ms + AHEAD_MS + longest_ms)
+    return (time_ms <= now_ms) | (time_ms > latest_ms(now_ms) + longest_ms)

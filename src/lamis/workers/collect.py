@@ -14,6 +14,7 @@ from lamis.connections.claims import Claim
 from lamis.connections.tiles import Tile
 from lamis.connections.types import HIGHEST, TestCode, WindowState
 from lamis.connectors.types import Manifest
+from lamis.storage.due import latest_ms
 from lamis.storage.runtime import Runtime
 from lamis.workers import identity
 from lamis.workers.arms import Arm
@@ -114,7 +115,7 @@ class Slice:
         with self.runtime.database.read() as session:
             recent = queries_windows.future_and_recent(session, EVERYTHING, self.claim.key, since_ms=HIGHEST)
         connection, cut_ms = self.claim.connection, recent[-1].from_ms
-        went_back = max(cut_ms, connection.last_try_ms or 0) > self._now_ms() + rules.AHEAD_MS
+        went_back = max(cut_ms, connection.last_try_ms or 0) > latest_ms(self._now_ms())
         return (self._polled_ms if went_back else cut_ms) + 1000 * connection.poll_s
 
     def _identify(self) -> Ended | None:
