@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from lamis.storage.due import AHEAD_MS, has_come
+from lamis.storage.due import AHEAD_MS, has_come, is_past
 from lamis.storage.engine import Database
 from lamis.storage.tables import Lease
 
@@ -20,3 +20,4 @@ def test_a_time_has_come_or_lies_further_ahead_than_it_was_ever_set(
     with database.read() as session:
         query = select(Lease.name).where(has_come(Lease.until_ms, now_ms=100, longest_ms=50))
         assert list(session.scalars(query)) == (["x"] if expected else [])
+    assert is_past(at_ms, now_ms=100, longest_ms=50) is expected

@@ -19,7 +19,7 @@ from lamis.blocking import queries_work, settling
 from lamis.blocking.lifecycle import CLAIM_MS, GIVE_UP_AFTER, state_after_failure, wait_ms
 from lamis.blocking.models import BlockRow, FirewallWork, ReceiptRow
 from lamis.blocking.types import ReceiptState
-from lamis.storage.due import AHEAD_MS
+from lamis.storage.due import is_past
 
 _LONGEST_DETAIL = 400
 _MOST_STEPS = 12
@@ -63,7 +63,7 @@ def claim_firewall(session: Session, *, now: datetime, healthy_only: bool = Fals
         row.tenant_key,
         row.fence + 1,
         row.failures,
-        not now_ms < row.reconcile_ms <= now_ms + DAY_MS + AHEAD_MS,
+        is_past(row.reconcile_ms, now_ms=now_ms, longest_ms=DAY_MS),
     )
 
 

@@ -22,3 +22,8 @@ def has_come(
     Nothing is ever put off for longer than that: such a time was set by a clock that went back since.
     """
     return (time_ms <= now_ms) | (time_ms > latest_ms(now_ms) + longest_ms)
+
+
+def is_past(time_ms: int, *, now_ms: int, longest_ms: int = 0) -> bool:
+    """`has_come` of a time that was read."""
+    return not now_ms < time_ms <= latest_ms(now_ms, longest_ms)
