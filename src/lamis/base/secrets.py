@@ -95,11 +95,18 @@ def _written(path: Path, make: str) -> str:
 def keys_as_files(settings: Settings) -> dict[str, str]:
     """What the key files of this installation hold, or would hold where the settings give the keys."""
     prepare_data_dir(settings.data_dir)
+    made = _made()
     return {
-        SIGNING_KEY: settings.secret_key or _kept(settings.data_dir / SIGNING_KEY, secrets.token_urlsafe(48)),
-        ENCRYPTION_KEY: settings.encryption_keys
-        or _kept(settings.data_dir / ENCRYPTION_KEY, Fernet.generate_key().decode()),
+        name: key or _kept(settings.data_dir / name, made[name]) for name, key in _given(settings).items()
     }
+
+
+def _given(settings: Settings) -> dict[str, str | None]:
+    return {SIGNING_KEY: settings.secret_key, ENCRYPTION_KEY: settings.encryption_keys}
+
+
+def _made() -> dict[str, str]:
+    return {SIGNING_KEY: secrets.token_urlsafe(48), ENCRYPTION_KEY: Fernet.generate_key().decode()}
 
 
 def keep_keys(settings: Settings, keys: Mapping[str, str]) -> None:
@@ -115,8 +122,9 @@ def keep_keys(settings: Settings, keys: Mapping[str, str]) -> None:
 
 def missing_keys(settings: Settings) -> list[str]:
     """The names of key files that are needed and not there, or empty."""
-    given = {SIGNING_KEY: settings.secret_key, ENCRYPTION_KEY: settings.encryption_keys}
-    return [name for name, key in given.items() if not key and not _is_there(settings.data_dir / name)]
+    return [
+        name for name, key in _given(settings).items() if not key and not _is_there(settings.data_dir / name)
+    ]
 
 
 def _is_there(path: Path) -> bool:
@@ -129,12 +137,11 @@ def look_at_keys(settings: Settings) -> Keys:
     Raises Invalid for a key file that cannot be used.
     """
     missing = missing_keys(settings)
-    made = {SIGNING_KEY: secrets.token_urlsafe(48), ENCRYPTION_KEY: Fernet.generate_key().decode()}
-    given = {SIGNING_KEY: settings.secret_key, ENCRYPTION_KEY: settings.encryption_keys}
+    made = _made()
     return _keys(
         {
             name: made[name] if name in missing else key or _kept(settings.data_dir / name, "")
-            for name, key in given.items()
+            for name, key in _given(settings).items()
         }
     )
 
