@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.serving import NAME, PASSWORD
 from lamis.access.importing import import_connections
 from lamis.alerts.types import Batch, Incoming
-from lamis.app.serve import look_for_garbage_seldom
+from lamis.app.memory import look_for_garbage_seldom
 from lamis.app.store import open_store
 from lamis.base.clock import from_ms, iso_ms, to_ms, utc_now
 from lamis.base.scope import EVERYTHING, SYSTEM

@@ -1,6 +1,5 @@
 """`lamis up` and the processes apart: compose, listen, serve, end."""
 
-import gc
 import os
 import socket
 import sys
@@ -12,14 +11,13 @@ from lamis import __version__
 from lamis.access import setup_code
 from lamis.app.compose import App, Duty, compose
 from lamis.app.firewalls import firewall_of_first_version
-from lamis.app.memory import give_back_what_is_large
+from lamis.app.memory import give_back_what_is_large, look_for_garbage_seldom
 from lamis.app.parts import stop_all
 from lamis.app.server import Idle, Server, listen
 from lamis.base.log import logger, set_up_logging
 from lamis.base.settings import Settings, environment
 
 _log = logger("app")
-OBJECTS_BETWEEN_LOOKS = 50_000
 STARTED_S = 1.0  # how long the end waits for a start that is still under way
 
 
@@ -85,14 +83,6 @@ def run(
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)  # a thread that hangs in a slow source must not hold the process
-
-
-def look_for_garbage_seldom() -> None:
-    """Keep Python's own search for garbage off what is there now, and from being made too often."""
-    # Modules and tables stay to the end: without this each full collection would walk all of them.
-    gc.freeze()
-    # A page makes thousands of objects and keeps none: looking after each 700 took a quarter of its time.
-    gc.set_threshold(OBJECTS_BETWEEN_LOOKS, 20, 100)
 
 
 def _until_signal(app: App, listener: socket.socket | None, start: Callable[[], None]) -> None:
