@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import InternalError, OperationalError
 
 from lamis.base.errors import Unavailable
-from lamis.storage.engine import Database
+from lamis.storage.engine import Database, once
 from lamis.storage.raw import driver
 from lamis.storage.state import set_state, state
 
@@ -23,11 +23,18 @@ def test_a_read_session_cannot_write(database: Database) -> None:
 def test_what_is_asked_once_is_answered_as_it_was_until_the_session_ends(database: Database) -> None:
     answers = iter((1, 2, 3))
     with database.read() as session:
-        assert session.once(("a", 1), lambda: next(answers)) == 1
-        assert session.once(("a", 1), lambda: next(answers)) == 1
-        assert session.once(("a", 2), lambda: next(answers)) == 2
+        assert once(session, ("a", 1), lambda: next(answers)) == 1
+        assert once(session, ("a", 1), lambda: next(answers)) == 1
+        assert once(session, ("a", 2), lambda: next(answers)) == 2
     with database.read() as session:
-        assert session.once(("a", 1), lambda: next(answers)) == 3
+        assert once(session, ("a", 1), lambda: next(answers)) == 3
+
+
+def test_who_writes_asks_each_time(database: Database) -> None:
+    answers = iter((1, 2))
+    with database.write() as session:
+        assert once(session, "a", lambda: next(answers)) == 1
+        assert once(session, "a", lambda: next(answers)) == 2
 
 
 @pytest.mark.parametrize("through", ["session", "driver"])

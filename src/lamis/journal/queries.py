@@ -8,14 +8,12 @@ from sqlalchemy.orm import Session
 from lamis.base.scope import Scope
 from lamis.journal.models import JournalCounter, JournalEntry
 from lamis.journal.types import Position, tenant_of, tenant_stream
-from lamis.storage.engine import ReadSession
+from lamis.storage.engine import once
 
 
 def heads(session: Session, scope: Scope) -> dict[int, int]:
     """The last number of each tenant's stream in scope, by the tenant's key; empty streams are left out."""
-    if isinstance(session, ReadSession):
-        return dict(session.once(("heads", scope), lambda: _heads(session, scope)))
-    return _heads(session, scope)
+    return dict(once(session, ("heads", scope), lambda: _heads(session, scope)))
 
 
 def _heads(session: Session, scope: Scope) -> dict[int, int]:

@@ -27,14 +27,20 @@ _REST_S = 0.02
 
 
 class ReadSession(Session):
-    """A session whose connection refuses to write. It sees one state, so it asks the same thing once."""
+    """A session whose connection refuses to write. It sees one state."""
 
-    def once(self, question: Hashable, ask: Callable[[], T]) -> T:
-        """The answer of `ask`, which is asked at the first time only; `question` tells what, and of whom."""
-        if question not in self.info:
-            self.info[question] = ask()
-        answer: T = self.info[question]
-        return answer
+
+def once(session: Session, question: Hashable, ask: Callable[[], T]) -> T:
+    """The answer of `ask`, which a session that sees one state asks at the first time only.
+
+    `question` tells what is asked, and of whom.
+    """
+    if not isinstance(session, ReadSession):
+        return ask()
+    if question not in session.info:
+        session.info[question] = ask()
+    answer: T = session.info[question]
+    return answer
 
 
 class Database:

@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lamis.storage.engine import ReadSession
+from lamis.storage.engine import once
 from lamis.storage.tables import InstallationState
 
 MARK = "mark"
@@ -13,10 +13,7 @@ MARK = "mark"
 
 def state(session: Session, name: str) -> str | None:
     """The value of `name`, or None."""
-    if not isinstance(session, ReadSession):
-        row = session.get(InstallationState, name)
-        return row.value if row else None
-    return session.once("state", lambda: _all(session)).get(name)
+    return once(session, "state", lambda: _all(session)).get(name)
 
 
 def _all(session: Session) -> dict[str, str | None]:

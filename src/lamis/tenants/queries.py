@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from lamis.base.errors import NotFound
 from lamis.base.names import folded
 from lamis.base.scope import Scope
-from lamis.storage.engine import ReadSession
+from lamis.storage.engine import once
 from lamis.storage.within import Scoped, within
 from lamis.tenants.models import Tenant
 from lamis.tenants.types import TenantInfo
@@ -26,7 +26,7 @@ def tenants(session: Session, scope: Scope, *, with_archived: bool = False) -> l
     def ask() -> Sequence[TenantInfo]:
         return [row.info() for row in session.scalars(*statement.of(scope))]
 
-    return list(session.once((statement, scope), ask) if isinstance(session, ReadSession) else ask())
+    return list(once(session, (statement, scope), ask))
 
 
 _WITH_ARCHIVED = Scoped(
