@@ -2,10 +2,17 @@
 
 import pytest
 
+from lamis.base.clock import utc_now
 from lamis.base.ids import new_id
-from lamis.base.scope import EVERYTHING, Role
+from lamis.base.scope import EVERYTHING, SYSTEM, Role
+from lamis.blocking.actions import request_block
+from lamis.blocking.networks import parse_network
+from lamis.blocking.planning import Wish
+from lamis.connections.actions import add_connection
+from lamis.connections.drafts import parse_draft
 from lamis.connections.models import Connection
 from lamis.connections.queries import connections_of
+from lamis.connections.types import TestCode, TestResult
 from lamis.tenants import queries
 from tests.web.site import Site
 
@@ -68,6 +75,38 @@ def test_archiving_pauses_the_sources_whatever_tenant_is_shown(site: Site) -> No
     with site.runtime.database.read() as session:
         assert [each.is_active for each in connections_of(session, EVERYTHING, acme.key)] == [False, False]
         assert [each.is_active for each in connections_of(session, EVERYTHING, globex.key)] == [True]
+
+
+def test_archiving_says_that_it_lifts_what_is_blocked(site: Site) -> None:
+    acme = site.tenant("Acme")
+    firewall = {
+        "name": "fw-1",
+        "kind": "opnsense",
+        "url": "https://192.0.2.1",
+        "username": "k",
+        "password": "p",
+    }
+    passed = TestResult(TestCode.OK, "It works.", own_networks=())
+    with site.runtime.database.write() as session:
+        for name, ip, is_active in (("fw_1", "203.0.113.9", True), ("fw_2", "203.0.113.10", False)):
+            made = add_connection(
+                session, SYSTEM, parse_draft({**firewall, "name": name, "alias": name}), tenant_key=acme.key,
+                vault=site.runtime.keys.vault, tested=passed, now=utc_now(),
+            )  # fmt: skip
+            request_block(
+                session, SYSTEM, Wish(parse_network(ip), "Brute force", firewall_ids=(made.id,)),
+                tenant_key=acme.key, settings=site.runtime.settings, now=utc_now(),
+            )  # fmt: skip
+            made.is_active = is_active
+    browser = site.operator()
+    asked = browser.get(f"/tenants/{acme.id}/archive").text
+    assert "<b>2</b> blocks stand" in asked
+    assert "<b>fw_2</b> is paused and not told" in asked
+    told = browser.follow(browser.post(f"/tenants/{acme.id}/archive")).text
+    assert "2 blocks are lifted first." in told
+    with site.runtime.database.read() as session:
+        states = {each.name: each.is_active for each in connections_of(session, EVERYTHING, acme.key)}
+    assert states == {"fw_1": True, "fw_2": False}
 
 
 def test_a_wrong_name_or_number_keeps_what_was_typed(site: Site) -> None:

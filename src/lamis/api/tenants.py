@@ -8,8 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from lamis.api.dependencies import Run, Signed
 from lamis.base.clock import iso, utc_now
 from lamis.base.errors import Invalid
-from lamis.connections import actions as connections
-from lamis.connections.queries import connections_of
+from lamis.blocking import archiving
 from lamis.tenants import actions, queries
 from lamis.tenants.types import TenantInfo
 
@@ -83,7 +82,9 @@ def one_tenant(caller: Signed, runtime: Run, tenant_id: str) -> TenantOut:
 
 @router.patch("/{tenant_id}")
 def change_tenant(caller: Signed, runtime: Run, tenant_id: str, change: TenantChange) -> TenantOut:
-    """Rename, keep alerts for longer or shorter, archive (what it connects is paused) or bring back."""
+    """Rename, keep alerts for longer or shorter, archive or bring back.
+
+    Archiving lifts what the tenant blocks and pauses what it connects."""
     actor, now = caller.actor, utc_now()
     if not change.model_fields_set:
         raise Invalid("Name what to change: name, retention_days or is_archived.")
@@ -93,11 +94,10 @@ def change_tenant(caller: Signed, runtime: Run, tenant_id: str, change: TenantCh
         if "retention_days" in change.model_fields_set:
             actions.set_retention(session, actor, tenant_id, days=change.retention_days, now=now)
         if change.is_archived:
-            tenant = actions.archive_tenant(session, actor, tenant_id, now=now)
-            for source in connections_of(session, actor.full_scope, tenant.key):
-                connections.set_active(session, actor, source.id, is_active=False, now=now)
+            archiving.archive(session, actor, tenant_id, now=now)
         elif change.is_archived is False:
             actions.restore_tenant(session, actor, tenant_id, now=now)
         found = shown(queries.tenant_by_id(session, actor.full_scope, tenant_id))
     runtime.alarm("collect")
+    runtime.alarm("act")
     return found

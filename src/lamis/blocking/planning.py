@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from lamis.base.clock import to_ms
-from lamis.base.errors import Invalid
+from lamis.base.errors import Conflict, Invalid
 from lamis.base.scope import EVERYTHING, Actor, Scope
 from lamis.base.settings import Settings
 from lamis.blocking import queries, queries_lists
@@ -76,7 +76,10 @@ class Plan:
 def plan_block(
     session: Session, actor: Actor, wish: Wish, *, tenant_key: int, settings: Settings, now: datetime
 ) -> Plan:
-    """Look at everything a block of that tenant meets; nothing is written."""
+    """Look at everything a block of that tenant meets; nothing is written. Raises Conflict where archived."""
+    tenant = tenants.tenant_by_key(session, actor.full_scope, tenant_key)
+    if tenant.is_archived:
+        raise Conflict(f"{tenant.name} is archived; bring it back first.")
     around = around_of(session, actor, wish, tenant_key=tenant_key, settings=settings, now=now)
     standing = queries.standing_row(session, actor.full_scope, tenant_key, text_of(wish.network))
     is_listed = queries_lists.is_list_on(session, actor.full_scope, tenant_key)

@@ -25,6 +25,7 @@ from lamis.connections.types import TestResult
 from lamis.journal.actions import record, tenant_stream
 from lamis.storage.dialects import alone
 from lamis.tasks import actions as tasks
+from lamis.tenants import queries as tenants
 
 ERASE_TASK = "erase"
 
@@ -121,8 +122,15 @@ def edit_connection(
 def set_active(
     session: Session, actor: Actor, connection_id: str, *, is_active: bool, now: datetime
 ) -> Connection:
-    """Resume or pause collecting, or blocking; what was missed in a pause is made up for afterwards."""
+    """Resume or pause collecting, or blocking; what was missed in a pause is made up for afterwards.
+
+    Raises Conflict where an archived tenant's is to be resumed.
+    """
     connection = _own(session, actor, connection_id)
+    if is_active:
+        tenant = tenants.tenant_by_key(session, actor.full_scope, connection.tenant_key)
+        if tenant.is_archived:
+            raise Conflict(f"{tenant.name} is archived; bring it back first.")
     if connection.is_active != is_active:
         connection.is_active = is_active
         _make_due(connection, now=now)

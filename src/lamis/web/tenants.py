@@ -1,5 +1,8 @@
 """The tenants pages: operators make, rename and archive tenants."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -7,15 +10,23 @@ from starlette.responses import Response
 from lamis.access.statuses import status_of
 from lamis.base.errors import Conflict, Invalid, LamisError
 from lamis.base.scope import EVERYTHING, Permission
-from lamis.connections import queries as connection_queries
-from lamis.connections.actions import set_active
+from lamis.blocking import archiving, queries_archived
 from lamis.people import queries as people_queries
 from lamis.tenants import actions, queries
 from lamis.tenants.types import TenantInfo
+from lamis.views.formats import number
 from lamis.web.forms import EMPTY, Form
 from lamis.web.visits import Sent, Signed, Visit
 
 router = APIRouter(prefix="/tenants")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many blocks of a tenant stand, and which of its firewalls are paused and would not be told."""
+
+    blocks: int
+    untold: Sequence[str]
 
 
 @router.get("")
@@ -64,18 +75,21 @@ def archive_page(visit: Signed, tenant_id: str) -> Response:
     visit.actor.require(Permission.MANAGE_TENANTS)
     with visit.read() as session:
         tenant = queries.tenant_by_id(session, EVERYTHING, tenant_id)
-        return visit.page(session, "tenants/archive.html", room="tenants", tenant=tenant)
+        held = _held(session, tenant)
+        return visit.page(session, "tenants/archive.html", room="tenants", tenant=tenant, held=held)
 
 
 @router.post("/{tenant_id}/archive")
 def archive_sent(visit: Signed, tenant_id: str) -> Response:
     with visit.write() as session:
-        tenant = actions.archive_tenant(session, visit.actor, tenant_id, now=visit.now)
-        _pause_connections(session, visit, tenant)
+        archived = archiving.archive(session, visit.actor, tenant_id, now=visit.now)
     visit.runtime.alarm("collect")
-    return visit.go(
-        "/tenants", f"Tenant {tenant.name} is archived: its connections are paused, its data stays."
-    )
+    visit.runtime.alarm("act")
+    told = f"Tenant {archived.tenant.name} is archived: its connections are paused, its data stays."
+    if archived.blocks:
+        noun = "block is" if archived.blocks == 1 else "blocks are"
+        told += f" {number(archived.blocks)} {noun} lifted first."
+    return visit.go("/tenants", told)
 
 
 @router.post("/{tenant_id}/restore")
@@ -86,12 +100,6 @@ def restore_sent(visit: Signed, tenant_id: str) -> Response:
         "/tenants",
         f"Tenant {tenant.name} is back; resume its sources and firewalls.",
     )
-
-
-def _pause_connections(session: Session, visit: Visit, tenant: TenantInfo) -> None:
-    actor = visit.actor.narrow(None)
-    for connection in connection_queries.connections_of(session, actor.scope, tenant.key):
-        set_active(session, actor, connection.id, is_active=False, now=visit.now)
 
 
 def _days(form: Form) -> int | None:
@@ -134,4 +142,12 @@ def _tenant_page(
         name=form.text("name") if error else tenant.name,
         days=form.text("retention_days") if error else kept,
         errors={wrong_field: error.message} if error else {},
+        held=_held(session, tenant),
+    )
+
+
+def _held(session: Session, tenant: TenantInfo) -> Held:
+    return Held(
+        blocks=queries_archived.standing_count(session, EVERYTHING, tenant.key),
+        untold=queries_archived.paused_with_entries(session, EVERYTHING, tenant.key),
     )

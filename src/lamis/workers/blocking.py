@@ -8,7 +8,7 @@ from lamis.base.clock import to_ms, utc_now
 from lamis.base.errors import LamisError
 from lamis.base.log import logger
 from lamis.base.scope import EVERYTHING, Scope
-from lamis.blocking import claims, queries_work, upkeep
+from lamis.blocking import archiving, claims, queries_archived, queries_work, upkeep
 from lamis.blocking.claims import ClaimedFirewall, ClaimLost
 from lamis.blocking.types import Firewall
 from lamis.connections.models import Connection
@@ -20,7 +20,7 @@ from lamis.workers import reconciling
 from lamis.workers.firewall_turn import Turn, open_firewall
 from lamis.workers.keeping import keeping
 
-EXPIRE_AT_ONCE = 500
+LIFT_AT_ONCE = 500
 _log = logger("blocking")
 
 
@@ -55,15 +55,23 @@ class Blocker:
         return done
 
     def keep_up(self) -> None:
-        """Begin to lift what is over, take up new firewalls, let removed ones go."""
+        """Begin to lift what is over or of archived tenants, take up new firewalls, let old ones go."""
         now = self._clock()
         with self._runtime.database.read() as session:
-            over = queries_work.expired(session, EVERYTHING, now_ms=to_ms(now), limit=EXPIRE_AT_ONCE)
+            over = queries_work.expired(session, EVERYTHING, now_ms=to_ms(now), limit=LIFT_AT_ONCE)
+            left = queries_archived.left_standing(session, EVERYTHING, limit=LIFT_AT_ONCE)
+            resting = queries_archived.resting_soon(session, EVERYTHING)
             new = queries_work.unworked(session, EVERYTHING)
             removed = queries_work.removed_with_receipts(session, EVERYTHING)
         for tenant_key, block_id in over:
             with self._runtime.database.write() as session:
                 upkeep.expire(session, block_id, tenant_key=tenant_key, now=now)
+        for tenant_key, block_id in left:
+            with self._runtime.database.write() as session:
+                archiving.lift_left(session, block_id, tenant_key=tenant_key, now=now)
+        if resting:
+            with self._runtime.database.write() as session:
+                archiving.let_rest(session, now=now)
         for connection in new:
             with self._runtime.database.write() as session:
                 upkeep.take_up(session, connection, now=now)
