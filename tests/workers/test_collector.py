@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lamis.base.clock import to_ms
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.connections import actions, claims, queries, queries_windows
 from lamis.connections.types import AlertSource, Count, Endpoint, Generation, HealthWord, Span, WindowState
@@ -317,3 +318,20 @@ def test_the_budget_of_requests_is_kept(world: World, indexer: LocalIndexer) -> 
         world.clock.forward(seconds=1)
         world.collector.look()
     assert len(indexer.requests) <= 12 + 12 + 4
+
+
+def test_a_budget_that_just_lets_a_window_be_counted_lets_it_be_read(
+    world: World, indexer: LocalIndexer
+) -> None:
+    world.runtime.settings.__dict__["requests_per_minute"] = 12
+    world.connect(indexer, poll_s=3600)
+    world.poll()
+    indexer.add(document(NOON - timedelta(hours=3, minutes=7), 1))
+    world.clock.forward(minutes=10)
+    with world.database.write() as session:
+        connection = queries.connection_named(session, EVERYTHING, "branch")
+        connection.tokens_milli, connection.tokens_ms = 0, to_ms(world.clock.now)
+    for _ in range(60):
+        world.clock.forward(seconds=1)
+        world.collector.look()
+    assert world.stored() == there(indexer)

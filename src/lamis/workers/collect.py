@@ -98,8 +98,11 @@ class Slice:
 
     def _may_go_on(self, polls_at_ms: int) -> bool:
         self._charge()
+        return not self._wait_ms(is_poll=False) and self._has_time(polls_at_ms)
+
+    def _has_time(self, polls_at_ms: int) -> bool:
         now_ms = self._now_ms()
-        if now_ms >= polls_at_ms or self.is_stopping() or self._wait_ms(is_poll=False):
+        if now_ms >= polls_at_ms or self.is_stopping():
             return False
         if self._has_read and now_ms >= self._started_ms + SLICE_MS:
             return False
@@ -197,17 +200,23 @@ class Slice:
             return (live[-SPANS_MOST:] + [tile for tile in due if tile.key not in seen])[:SPANS_MOST]
 
     def _read(self, tiles: list[Tile], *, is_poll: bool, now_ms: int) -> None:
-        """Read what differs, newest first; what is older than a poll's business may have to wait."""
+        """Read what differs, newest first; what is older than a poll's business may have to wait.
+
+        Outside a poll, something that was counted is read even where counting took the last of the budget:
+        it would be counted again and again, and never read.
+        """
         reading = Reading(
             self.runtime.database, self.runtime.settings, self.manifest, self.claim, self.arm.source,
             self.clock, self.is_stopping, self.sum,
         )  # fmt: skip
         live_from_ms = now_ms - 2 * tiling.LATE_MS - 1000 * self.claim.connection.poll_s
         polls_at_ms = now_ms + 1000 * self.claim.connection.poll_s
+        may_go_on = self._may_go_on if is_poll else self._has_time
         for group in tiling.groups(tiles):
             is_live = is_poll and any(tile.undated or tile.to_ms > live_from_ms for tile in group)
-            if not is_live and (self.claim.is_forced or not self._may_go_on(polls_at_ms)):
+            if not is_live and (self.claim.is_forced or not may_go_on(polls_at_ms)):
                 return
+            may_go_on = self._may_go_on
             try:
                 reading.read(group, page_size=self._page_size)
                 self._has_read = True
