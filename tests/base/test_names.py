@@ -2,7 +2,8 @@
 
 import pytest
 
-from lamis.base.names import folded, is_visible, looked_up, tidy
+from lamis.base.errors import Invalid
+from lamis.base.names import checked_name, folded, is_visible, looked_up, tidy
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,10 @@ def test_what_nobody_sees_makes_a_name_invisible(name: str) -> None:
 @pytest.mark.parametrize("name", ["Olga", "Müller & Söhne GmbH", "李雷", "night watch", ""])
 def test_any_script_is_visible(name: str) -> None:
     assert is_visible(name)
+
+
+def test_a_typed_name_is_tidied_and_must_be_visible() -> None:
+    assert checked_name(" Ana \u00a0 Ruiz ") == "Ana Ruiz"
+    with pytest.raises(Invalid) as refused:
+        checked_name("an\u200ba")
+    assert refused.value.field == "name"

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from lamis.base.errors import Invalid
+
 NAME_LENGTH = 120
 
 
@@ -18,6 +20,14 @@ def folded(name: str) -> str:
 def looked_up(name: str) -> list[str]:
     """The folded forms under which a name that somebody typed may be stored, by older versions too."""
     return sorted({name.casefold(), folded(name)})
+
+
+def checked_name(typed: str) -> str:
+    """What somebody typed into the field `name`, tidied. Raises Invalid where part of it is unseen."""
+    name = tidy(typed)
+    if not is_visible(name):
+        raise Invalid("The name holds a control or invisible character; type it again.", field="name")
+    return name
 
 
 def is_visible(name: str) -> bool:

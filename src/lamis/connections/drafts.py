@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
 from lamis.base.errors import Invalid
-from lamis.base.names import NAME_LENGTH, is_visible, tidy
+from lamis.base.names import NAME_LENGTH, checked_name
 from lamis.connections.types import FIREWALL_KINDS, ConnectionKind, Trust, TrustMode
 from lamis.connections.types_firewall import DEFAULT_ALIAS
 
@@ -116,10 +116,7 @@ def without_secrets(address: str) -> str:
 
 
 def _name(values: Mapping[str, object], *, needed: str) -> str:
-    name = tidy(_text(values, "name", most=NAME_LENGTH, needed=needed))
-    if not is_visible(name):
-        raise Invalid("The name holds a control or invisible character; type it again.", field="name")
-    return name
+    return checked_name(_text(values, "name", most=NAME_LENGTH, needed=needed))
 
 
 def _text(values: Mapping[str, object], name: str, *, most: int = 500, needed: str | None = None) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from lamis.alerts.types import Severity
 from lamis.base.errors import Invalid
 from lamis.base.http import node_of
-from lamis.base.names import NAME_LENGTH, is_visible, tidy
+from lamis.base.names import NAME_LENGTH, checked_name, is_visible
 from lamis.base.tls import policy
 from lamis.delivery.types import PER_HOUR, ChannelKind, Notable, Security
 
@@ -63,7 +63,7 @@ def parse_channel(values: Mapping[str, object]) -> ChannelDraft:
     """
     kind = _one_of(ChannelKind, values, "kind", "Choose webhook or smtp.")
     return ChannelDraft(
-        name=_name(values),
+        name=checked_name(_text(values, "name", most=NAME_LENGTH, needed="Give the channel a name.")),
         kind=kind,
         target=_webhook(values) if kind is ChannelKind.WEBHOOK else _mail(values),
         min_severity=_severity(values),
@@ -178,13 +178,6 @@ def _ca(values: Mapping[str, object]) -> str | None:
     except Invalid as error:
         raise Invalid(error.message, field="ca_pem") from error
     return pem or None
-
-
-def _name(values: Mapping[str, object]) -> str:
-    name = tidy(_text(values, "name", most=NAME_LENGTH, needed="Give the channel a name."))
-    if not is_visible(name):
-        raise Invalid("The name holds a control or invisible character; type it again.", field="name")
-    return name
 
 
 def _listed(values: Mapping[str, object], name: str) -> list[str]:
