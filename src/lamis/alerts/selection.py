@@ -7,7 +7,7 @@ from lamis.alerts import rules, words
 from lamis.alerts.arms import ABOVE_ALL, BY_CONNECTION, Arm, Wish, checks, leading_arms, news_arms
 from lamis.alerts.types import Filter, Severity
 from lamis.base.clock import to_ms
-from lamis.base.names import folded
+from lamis.base.names import folded, looked_up
 from lamis.base.scope import Scope
 from lamis.storage.raw import Raw
 
@@ -168,8 +168,8 @@ def _connections(connection: Raw, tenants: tuple[int, ...] | None, names: frozen
     found = set()
     for name in names:
         rows = connection.execute(
-            "SELECT key, tenant_key FROM connection WHERE id = ? OR name_folded IN (?, ?)",
-            (name, name.casefold(), folded(name)),
+            "SELECT key, tenant_key FROM connection WHERE id = ? OR name_folded @is_any_text",
+            (name, connection.listed(looked_up(name))),
         )
         found |= {key for key, tenant in rows if tenants is None or tenant in tenants}
     return tuple(sorted(found))
