@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from lamis.alerts import counting
 from lamis.alerts.counting import MOST_COUNTED
-from lamis.alerts.queries_bars import bars
+from lamis.alerts.queries_bars import bars, buckets
 from lamis.alerts.queries_ledger import recount
 from lamis.alerts.queries_single import alert_by_key, alert_by_origin, around
 from lamis.alerts.queries_top import top
@@ -37,9 +37,6 @@ __all__ = [
     "source_documents_page",
     "top",
 ]
-
-
-_SEVERITIES = tuple(Severity)
 
 
 def page(
@@ -150,15 +147,7 @@ def histogram(session: Session, scope: Scope, wanted: Filter, *, step: timedelta
     connection = driver(session)
     selection = select_alerts(connection, scope, wanted)
     found = counting.quarters_of(connection, selection, step_ms)
-    first, last = to_ms(wanted.since) // step_ms, -(-to_ms(wanted.until) // step_ms)
-    return [
-        Bucket(
-            from_ms=at * step_ms,
-            to_ms=(at + 1) * step_ms,
-            counts={severity: found.get((at, severity), 0) for severity in _SEVERITIES},
-        )
-        for at in range(first, last)
-    ]
+    return buckets(found, to_ms(wanted.since), to_ms(wanted.until), step_ms)
 
 
 def source_documents_page(

@@ -36,7 +36,7 @@ def bars(
         # Bars of whole quarters or hours need not look at the alerts themselves.
         step_ms = _step_ms(since_ms, until_ms, wished, QUARTER_MS if selection.is_plain else HOUR_MS)
         found = quarters_of(connection, selection, step_ms)
-        return Bars(_buckets(found, since_ms, until_ms, step_ms))
+        return Bars(buckets(found, since_ms, until_ms, step_ms))
     keys = newest_keys(connection, selection, limit=most + 1)
     sampled = most if len(keys) > most else None
     if sampled:
@@ -44,7 +44,7 @@ def bars(
         since_ms = key_ms(keys[-1])
     step_ms = _step_ms(since_ms, until_ms, wished, _MINUTE_MS)
     found = Counter((key_ms(key) // step_ms, severity) for key, severity in _severities(connection, keys))
-    return Bars(_buckets(found, since_ms, until_ms, step_ms), sampled)
+    return Bars(buckets(found, since_ms, until_ms, step_ms), sampled)
 
 
 def _severities(connection: Raw, keys: list[int]) -> Iterator[tuple[int, int]]:
@@ -60,7 +60,8 @@ def _step_ms(since_ms: int, until_ms: int, wished: int, least_ms: int) -> int:
     return max(1, round((until_ms - since_ms) / (least_ms * wished))) * least_ms
 
 
-def _buckets(found: Counter[tuple[int, int]], since_ms: int, until_ms: int, step_ms: int) -> list[Bucket]:
+def buckets(found: Counter[tuple[int, int]], since_ms: int, until_ms: int, step_ms: int) -> list[Bucket]:
+    """The bars of a stretch, oldest first, none left out; `found` is by (bar, severity)."""
     return [
         Bucket(at * step_ms, (at + 1) * step_ms, {each: found.get((at, each), 0) for each in _SEVERITIES})
         for at in range(since_ms // step_ms, -(-until_ms // step_ms))
