@@ -12,7 +12,6 @@ from lamis.alerts import queries as alerts
 from lamis.alerts.types import Filter
 from lamis.base.clock import HOUR_MS, from_ms
 from lamis.base.errors import Invalid, NotFound
-from lamis.base.names import folded
 from lamis.base.scope import Actor, Scope
 from lamis.blocking.models import BlockRow, ReceiptRow
 from lamis.blocking.networks import covering, parse_network
@@ -248,7 +247,7 @@ def _conditions(wanted: BlockFilter) -> list[ColumnElement[bool]]:
         is_standing = BlockRow.state.in_(_STANDING)
         found.append(is_standing if wanted.standing else ~is_standing)
     if wanted.tenant_id is not None:
-        found.append(or_(Tenant.id == wanted.tenant_id, Tenant.name_folded == folded(wanted.tenant_id)))
+        found.append(tenants.is_called([wanted.tenant_id]))
     if wanted.expiring_before_ms is not None:
         found.append(BlockRow.expires_ms <= wanted.expiring_before_ms)
         found.append(BlockRow.state.in_(_STANDING))

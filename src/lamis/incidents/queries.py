@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from lamis.alerts.types import Severity
 from lamis.base.clock import from_ms, iso_ms, to_ms
 from lamis.base.errors import Invalid, NotFound
-from lamis.base.names import folded
 from lamis.base.scope import Scope
 from lamis.incidents.models import Incident, IncidentHappening
 from lamis.incidents.types import (
@@ -25,6 +24,7 @@ from lamis.incidents.types import (
 from lamis.people.models import Person
 from lamis.storage.within import Scoped, within
 from lamis.tenants.models import Tenant
+from lamis.tenants.queries import is_called
 
 MOST_NEWS = 500
 _NO_SUCH = "There is no such incident."
@@ -176,13 +176,8 @@ def _matching(scope: Scope, wanted: IncidentFilter) -> Select[Incident]:
     if wanted.severities and len(wanted.severities) < len(Severity):
         query = query.where(Incident.severity.in_(sorted(int(each) for each in wanted.severities)))
     if wanted.tenant_ids:
-        named = select(Tenant.key).where(
-            or_(
-                Tenant.id.in_(sorted(wanted.tenant_ids)),
-                Tenant.name_folded.in_(sorted(map(folded, wanted.tenant_ids))),
-            )
-        )
-        query = query.where(Incident.tenant_key.in_(named))
+        called = select(Tenant.key).where(is_called(wanted.tenant_ids))
+        query = query.where(Incident.tenant_key.in_(called))
     for word in (wanted.text or "").lower().split():
         query = query.where(func.lower(Incident.title).contains(word, autoescape=True))
     if wanted.number is not None:

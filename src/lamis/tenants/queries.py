@@ -1,8 +1,8 @@
 """Reading tenants."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from lamis.base.errors import NotFound
@@ -12,6 +12,11 @@ from lamis.storage.engine import once
 from lamis.storage.within import Scoped, within
 from lamis.tenants.models import Tenant
 from lamis.tenants.types import TenantInfo
+
+
+def is_called(names: Collection[str]) -> ColumnElement[bool]:
+    """The condition that a tenant's public id or name, whatever its case, is one of `names`."""
+    return or_(Tenant.id.in_(sorted(names)), Tenant.name_folded.in_(sorted(map(folded, names))))
 
 
 def _in_scope(scope: Scope) -> Select[Tenant]:
