@@ -1,7 +1,7 @@
 """What a block would do, before it does it: guards, warnings and the firewalls that would be told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -98,24 +98,30 @@ def around_of(
     session: Session, actor: Actor, wish: Wish, *, tenant_key: int, settings: Settings, now: datetime
 ) -> Around:
     """What the guards must know of the tenant, of who asks, and of the others."""
-    own = Scope(frozenset({tenant_key}))
     now_ms = to_ms(now)
     with scopes.seeing_all(session):
         elsewhere = queries.is_seen_elsewhere(
             session, EVERYTHING, wish.network, tenant_key=tenant_key, now_ms=now_ms
         )
-    firewalls = own_networks(session, own, tenant_key)
-    return Around(
-        own=firewalls,
-        lamis=networks_of_lamis(settings, firewalls),
+    return replace(
+        around_at(session, Scope(frozenset({tenant_key})), tenant_key, settings=settings),
         asking=wish.asked_from,
-        allowed=queries_lists.allowed_networks(session, own, tenant_key),
-        widest_ipv4=settings.block_widest_ipv4,
-        widest_ipv6=settings.block_widest_ipv6,
         asked=queries.asked_within_hour(session, actor, now_ms=now_ms),
         per_hour=settings.blocks_per_hour,
         is_confirmed=wish.is_confirmed,
         seen_elsewhere=elsewhere,
+    )
+
+
+def around_at(session: Session, scope: Scope, tenant_key: int, *, settings: Settings) -> Around:
+    """What the guards must know of the tenant, whoever asks."""
+    firewalls = own_networks(session, scope, tenant_key)
+    return Around(
+        own=firewalls,
+        lamis=networks_of_lamis(settings, firewalls),
+        allowed=queries_lists.allowed_networks(session, scope, tenant_key),
+        widest_ipv4=settings.block_widest_ipv4,
+        widest_ipv6=settings.block_widest_ipv6,
     )
 
 

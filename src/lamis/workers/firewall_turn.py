@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 from lamis.base.clock import to_ms
 from lamis.base.errors import AuthFailed, BadAnswer, ConnectorError, Invalid, LamisError, Unreachable
 from lamis.base.scope import Scope
-from lamis.blocking import claims, queries_lists, queries_work
+from lamis.blocking import claims, queries_work
 from lamis.blocking.claims import ClaimedFirewall
-from lamis.blocking.itself import networks_of_lamis
 from lamis.blocking.networks import text_of
+from lamis.blocking.planning import around_at
 from lamis.blocking.queries_work import DueReceipt
 from lamis.blocking.rules import why_not_blockable
 from lamis.blocking.types import Around, Firewall, FirewallOptions, Guard
 from lamis.connections.endpoints import endpoint_of
-from lamis.connections.queries_firewalls import StoredFirewall, own_networks
+from lamis.connections.queries_firewalls import StoredFirewall
 from lamis.connectors.types import Manifest
 from lamis.storage.runtime import Runtime
 
@@ -87,14 +87,7 @@ class Turn:
     def around(self, session: Session) -> Around:
         """What the guards must know at the push: things may have changed since the request."""
         settings = self.runtime.settings
-        firewalls = own_networks(session, self.scope, self.claimed.tenant_key)
-        return Around(
-            own=firewalls,
-            lamis=networks_of_lamis(settings, firewalls),
-            allowed=queries_lists.allowed_networks(session, self.scope, self.claimed.tenant_key),
-            widest_ipv4=settings.block_widest_ipv4,
-            widest_ipv6=settings.block_widest_ipv6,
-        )
+        return around_at(session, self.scope, self.claimed.tenant_key, settings=settings)
 
     def guarded(self, dues: Sequence[DueReceipt]) -> list[DueReceipt]:
         """Those that the guards still let pass; the others are recorded as failed, with the reason."""
