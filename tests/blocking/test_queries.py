@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from lamis.base.clock import to_ms
 from lamis.base.errors import Invalid, NotFound
@@ -139,6 +139,47 @@ def test_that_other_tenants_saw_an_address_is_known_without_alerts_too(world: Wo
             now_ms=to_ms(world.clock()),
         )
         assert queries.asked_within_hour(session, SYSTEM, now_ms=to_ms(world.clock())) == 0
+
+
+def test_the_newest_change_is_that_of_the_tenants_in_scope(world: World) -> None:
+    nobody = world.tenant("nobody")
+    world.firewall()
+    world.firewall("fw-2", tenant_key=world.globex)
+    world.ask("203.0.113.1")
+    world.clock.forward(seconds=5)
+    world.ask("203.0.113.2", actor=SYSTEM, tenant_key=world.globex)
+    with world.database.read() as session:
+
+        def newest(*tenants: int) -> int | None:
+            return queries.newest_change_ms(session, Scope(frozenset(tenants)))
+
+        now_ms = to_ms(world.clock())
+        assert newest(world.acme) == newest(world.acme, nobody) == now_ms - 5000
+        assert newest(world.globex) == newest(world.acme, world.globex) == now_ms
+        assert queries.newest_change_ms(session, EVERYTHING) == now_ms
+        assert newest(nobody) is newest() is None
+
+
+def test_the_newest_change_is_found_without_looking_at_every_block(database: Database) -> None:
+    World(database)
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    event.listen(
+        database.reader,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, values, *_: asked.append((statement, values)),
+    )
+    with database.read() as session:
+        if database.dialect == "postgresql":
+            session.execute(text("SET LOCAL enable_seqscan = off"))  # which is cheaper for an empty table
+        asked.clear()
+        queries.newest_change_ms(session, Scope(frozenset({1, 2})))
+        ((statement, values),) = asked
+        explain, used = {
+            "sqlite": ("EXPLAIN QUERY PLAN", "INDEX ix_block_tenant_key_changed_ms (tenant_key=?)"),
+            "postgresql": ("EXPLAIN", "Scan Backward using ix_block_tenant_key_changed_ms"),
+        }[database.dialect]
+        plan = session.connection().exec_driver_sql(f"{explain} {statement}", values)
+        assert used in "\n".join(str(row[-1]) for row in plan)
 
 
 def test_what_changed_is_found_by_its_time_however_many_blocks_a_tenant_has(

@@ -13,7 +13,7 @@ class BlockRow(Table):
 
     __tablename__ = "block"
     __table_args__ = (
-        Index("ix_block_tenant_key_created_ms", "tenant_key", "created_ms"),
+        Index("ix_block_tenant_key_changed_ms", "tenant_key", "changed_ms"),
         Index("ix_block_network", "network"),
         Index("ix_block_expires_ms", "expires_ms"),
         Index("ix_block_asked_by_created_ms", "asked_by", "created_ms"),

@@ -78,8 +78,18 @@ _STATE_COUNTS = Scoped(
 
 def newest_change_ms(session: Session, scope: Scope) -> int | None:
     """When a block in scope last changed; None where there is none."""
-    query = _in(scope, select(BlockRow.changed_ms)).order_by(BlockRow.changed_ms.desc()).limit(1)
-    return session.scalar(query)
+    newest: int | None = session.scalar(*_NEWEST_CHANGE.of(scope))
+    return newest
+
+
+# Each tenant's is at the end of an index; the newest of several tenants is at the end of none.
+_NEWEST_OF_TENANT = (
+    select(func.max(BlockRow.changed_ms))
+    .where(BlockRow.tenant_key == Tenant.key)
+    .correlate(Tenant)
+    .scalar_subquery()
+)
+_NEWEST_CHANGE = Scoped(select(func.max(_NEWEST_OF_TENANT)).select_from(Tenant), Tenant.key)
 
 
 def changes(session: Session, scope: Scope, wanted: BlockFilter, *, since_ms: int, most: int) -> list[Change]:
