@@ -170,6 +170,20 @@ def test_a_flaw_shows_in_an_answer_that_is_200(
     assert (reply.status, found) == (200, value)
 
 
+@pytest.mark.parametrize("kind", [FaultKind.TIMED_OUT, FaultKind.SHARDS_FAILED, FaultKind.SHARDS_MISSING])
+def test_who_takes_a_partial_answer_for_whole_misses_documents(indexer: Indexer, kind: FaultKind) -> None:
+    body = {"size": 100, "sort": ["_doc"]}
+    assert 0 < len(hits(ask(indexer, "POST", ALL, body, fault=Fault(kind)))) < 50
+    assert 0 < len(hits(ask(indexer, "POST", f"{ALL}?scroll=1m", body, fault=Fault(kind)))) < 50
+
+
+def test_a_short_page_has_less_than_there_is_and_was_asked_for(indexer: Indexer) -> None:
+    short = told(ask(indexer, "POST", ALL, {"size": 20}, fault=Fault(FaultKind.SHORT_PAGE)))
+    assert (len(short["hits"]["hits"]), short["hits"]["total"]["value"]) == (10, 50)
+    (last,) = hits(ask(indexer, "POST", ALL, {"size": 1}, fault=Fault(FaultKind.SHORT_PAGE)))
+    assert last
+
+
 @pytest.mark.parametrize(
     ("url", "body"),
     [

@@ -254,7 +254,8 @@ class Api:
     def _scroll_page(self, scroll_id: str, scroll: Scroll, flaw: Flaw) -> Reply:
         total = len(scroll.documents)
         extra: dict[str, object] = {"_scroll_id": scroll_id}
-        page = scroll.next_page()
+        left = flaw.left(scroll.indexes)
+        page = [one for one in scroll.next_page() if left.holds(one)]
         return Reply(200, page_bytes(scroll.request, page, total, scroll.indexes, flaw=flaw, extra=extra))
 
     def _scroll_closed(self, ask: Ask) -> Reply:

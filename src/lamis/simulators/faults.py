@@ -47,6 +47,7 @@ class FaultKind(StrEnum):
     UNAUTHORIZED = "unauthorized"
     PLAIN_TEXT = "plain_text"
     EMPTY_PAGE = "empty_page"
+    SHORT_PAGE = "short_page"
     WRONG_TOTAL = "wrong_total"
     TIMED_OUT = "timed_out"
     SHARDS_FAILED = "shards_failed"
@@ -56,6 +57,7 @@ class FaultKind(StrEnum):
 
 _FLAWS = {
     FaultKind.EMPTY_PAGE: Flaw(is_empty=True),
+    FaultKind.SHORT_PAGE: Flaw(is_short=True),
     FaultKind.WRONG_TOTAL: Flaw(total_off_by=7),
     FaultKind.TIMED_OUT: Flaw(timed_out=True),
     FaultKind.SHARDS_FAILED: Flaw(shards_failed=1),

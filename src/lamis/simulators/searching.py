@@ -52,13 +52,27 @@ class Shards:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What is wrong with an otherwise good answer."""
+    """What is wrong with an otherwise good answer. A short page has half of its hits, but never none."""
 
     timed_out: bool = False
     shards_failed: int = 0
     shards_unassigned: int = 0
     is_empty: bool = False
+    is_short: bool = False
     total_off_by: int = 0
+
+    def left(self, indexes: Sequence[Index]) -> Selection:
+        """What is found all the same: a shard that failed, is missing or took too long shows nothing."""
+        if not indexes or not (self.timed_out or self.shards_failed or self.shards_unassigned):
+            return EVERYTHING
+        lost = (indexes[-1].name, 0)
+        return Selection(tests=(lambda one: (one.index, one.shard) != lost,))
+
+    def shown(self, documents: Sequence[Document]) -> Sequence[Document]:
+        """What of a page is told."""
+        if self.is_empty:
+            return []
+        return documents[: -(-len(documents) // 2)] if self.is_short else documents
 
 
 NO_FLAW = Flaw()
@@ -128,10 +142,7 @@ def answer(
     extra: dict[str, object] | None = None,
 ) -> bytes:
     """The answer to a search `within` what may be seen; `extra` are members such as `pit_id`."""
-    selection = request.selection.both(within)
-    if flaw.shards_unassigned and indexes:
-        lost = (indexes[-1].name, 0)
-        selection = selection.both(Selection(tests=(lambda one: (one.index, one.shard) != lost,)))
+    selection = request.selection.both(within).both(flaw.left(indexes))
     documents, total = find(request, indexes, selection)
     aggregations = Aggregator(indexes, now_ms=request.now_ms).answer(request.aggs, selection)
     return page_bytes(request, documents, total, indexes, flaw=flaw, extra=extra, aggregations=aggregations)
@@ -152,7 +163,7 @@ def page_bytes(
     told = Shards(shards, min(flaw.shards_failed, shards), min(flaw.shards_unassigned, shards)).json()
     head = {**(extra or {}), "took": 3, "timed_out": flaw.timed_out, "_shards": told}
     order = Order(request.keys, indexes)
-    hits = b",".join(_hit(one, request, order) for one in ([] if flaw.is_empty else documents))
+    hits = b",".join(_hit(one, request, order) for one in flaw.shown(documents))
     top: bytes = orjson.dumps(_total(request, total + flaw.total_off_by))
     found = b'"hits":{' + (b'"total":' + top + b"," if request.track is not False else b"")
     found += b'"max_score":null,"hits":[' + hits + b"]}"

@@ -99,6 +99,16 @@ def test_a_user_who_may_not_scroll_reads_in_the_order_of_ids(indexer: LocalIndex
     arm.close()
 
 
+def test_a_short_page_of_ids_is_not_the_end(indexer: LocalIndexer) -> None:
+    """OpenSearch before 2.11 gives fewer hits than were asked for while there are more."""
+    indexer.add_many(alert(NOON, number) for number in range(12))
+    indexer.fault(FaultKind.SHORT_PAGE)
+    endpoint = Endpoint(urls=(indexer.url,), username=indexer.username, password=indexer.password)
+    arm = WazuhAlerts(endpoint, generation=Generation.V4, transport=WithoutScroll(indexer))
+    assert told(read(arm, size=5)) == stored(indexer)
+    arm.close()
+
+
 def test_documents_without_a_time_are_a_span_of_their_own(indexer: LocalIndexer, opened: Open) -> None:
     indexer.add_many([b'{"rule":{"level":3},"n":%d}' % number for number in range(30)])
     indexer.add(alert(NOON))
@@ -178,6 +188,7 @@ def test_a_document_beyond_64_megabytes_is_named_by_its_id(
     "kind",
     [
         FaultKind.EMPTY_PAGE,
+        FaultKind.SHORT_PAGE,
         FaultKind.WRONG_TOTAL,
         FaultKind.TIMED_OUT,
         FaultKind.SHARDS_FAILED,
