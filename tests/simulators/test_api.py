@@ -89,6 +89,15 @@ def test_a_point_in_time_sees_what_was_there_and_ends_with_its_index(indexer: In
     assert indexer.contexts.open_counts() == (0, 0)
 
 
+def test_a_point_in_time_on_streams_needs_their_backing_indexes() -> None:
+    indexer = make_indexer(Release.V5)
+    indexer.add(document(T0))
+    whole = User("whole", "secret", (*(READER.reads or ()), ".ds-wazuh-findings-v5-*"))
+    indexer.users.put(whole)
+    url = "/wazuh-findings-v5-*/_search/point_in_time?keep_alive=1m"
+    assert [ask(indexer, "POST", url, user=user).status for user in (READER, whole)] == [403, 200]
+
+
 def test_shard_doc_sorts_only_on_the_newer_engine(indexer: Indexer) -> None:
     newer = make_indexer(Release.V5)
     newer.add(document(T0))
@@ -121,6 +130,15 @@ def test_a_scroll_hands_out_everything_once(indexer: Indexer) -> None:
     assert len(seen) == len(set(seen)) == 50
     assert told(ask(indexer, "DELETE", "/_search/scroll", {"scroll_id": scroll_id}))["num_freed"] == 1
     assert ask(indexer, "POST", "/_search/scroll", {"scroll_id": scroll_id}).status == 404
+
+
+def test_a_scroll_goes_on_by_its_newest_id_only(indexer: Indexer) -> None:
+    first = told(ask(indexer, "POST", f"{ALL}?scroll=1m", {"size": 20}))["_scroll_id"]
+    newest = told(ask(indexer, "POST", "/_search/scroll", {"scroll_id": first}))["_scroll_id"]
+    assert ask(indexer, "POST", "/_search/scroll", {"scroll_id": first}).status == 404
+    assert ask(indexer, "POST", "/_search/scroll", {"scroll_id": newest}).status == 200
+    assert ask(indexer, "DELETE", "/_search/scroll", {"scroll_id": first}).status == 200
+    assert indexer.contexts.open_counts() == (0, 0)
 
 
 def test_many_documents_are_got_by_name_and_id(indexer: Indexer) -> None:

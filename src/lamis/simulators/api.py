@@ -25,6 +25,7 @@ from lamis.simulators.searching import (
 from lamis.simulators.users import User
 
 _SEARCH = "indices:data/read/search"
+_PIT = "indices:data/read/point_in_time/create"
 _COUNT_KEYS = {"query"}
 _OPERATIONS = {"_search": "search", "_count": "count", "_mget": "mget"}
 
@@ -223,7 +224,9 @@ class Api:
         return Reply(200, answer(request, view.indexes, within=view.selection(), flaw=flaw, extra=extra))
 
     def _pit_opened(self, ask: Ask, user: User, pattern: str, flaw: Flaw) -> Reply:
-        indexes = self._readable(ask, user, pattern, "indices:data/read/point_in_time/create")
+        indexes = self._readable(ask, user, pattern, _PIT)
+        for index in indexes:
+            user.require_backing(index, _PIT)
         pit_id = self.indexer.contexts.open_pit(indexes, ask.query.get("keep_alive", ""))
         shards = Shards(len(indexes) * SHARDS, flaw.shards_failed, flaw.shards_unassigned).json()
         return Reply.of({"pit_id": pit_id, "_shards": shards, "creation_time": self.indexer.now_ms()})
@@ -249,7 +252,7 @@ class Api:
         scroll_id = str(body["scroll_id"])
         scroll = self.indexer.contexts.scroll(scroll_id, body.get("scroll"))
         user.require_indexes(scroll.indexes, "indices:data/read/scroll")
-        return self._scroll_page(scroll_id, scroll, flaw)
+        return self._scroll_page(self.indexer.contexts.open_scroll(scroll), scroll, flaw)
 
     def _scroll_page(self, scroll_id: str, scroll: Scroll, flaw: Flaw) -> Reply:
         total = len(scroll.documents)

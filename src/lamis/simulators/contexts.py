@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from lamis.simulators.dates import duration_ms
 from lamis.simulators.documents import Document, Documents, Index
 from lamis.simulators.query import EVERYTHING, Selection
-from lamis.simulators.refusals import bad_request, context_missing, no_such_index
+from lamis.simulators.refusals import bad_request, context_missing, no_such_index, too_many_contexts
 from lamis.simulators.searching import Request
+
+MOST_PITS = 300
+MOST_SCROLLS = 500
+_LONGEST_MS = 86_400_000
 
 
 @dataclass(slots=True)
@@ -30,13 +34,17 @@ class PointInTime:
 
 @dataclass(slots=True)
 class Scroll:
-    """A search that is handed out page by page, in the order it had when it was opened."""
+    """A search that is handed out page by page, in the order it had when it was opened.
+
+    Each page has an id of its own; only the newest leads on.
+    """
 
     request: Request
     indexes: Sequence[Index]
     documents: list[Document]
     expires_at: float
     position: int = field(default=0)
+    newest_id: str = ""
 
     def next_page(self) -> list[Document]:
         """The next documents; none when all were handed out."""
@@ -57,8 +65,12 @@ class Contexts:
         """Open a point in time. Raises the engine's 400 when the pattern matched nothing."""
         if not indexes:
             raise bad_request("invalid id: [null]", "illegal_argument_exception")
+        expires_at = expiry(keep_alive)
+        self._pits = {key: pit for key, pit in self._pits.items() if pit.expires_at >= time.monotonic()}
+        if len(self._pits) >= MOST_PITS:
+            raise too_many_contexts("Point In Time", MOST_PITS, "search.max_open_pit_context")
         pit_id = secrets.token_urlsafe(48)
-        self._pits[pit_id] = PointInTime(indexes, self._documents.arrivals, expiry(keep_alive))
+        self._pits[pit_id] = PointInTime(indexes, self._documents.arrivals, expires_at)
         return pit_id
 
     def pit(self, pit_id: str, keep_alive: str | None) -> PointInTime:
@@ -76,15 +88,19 @@ class Contexts:
         return [self._pits.pop(pit_id, None) is not None for pit_id in pit_ids]
 
     def open_scroll(self, scroll: Scroll) -> str:
-        """Keep a scroll under a new id."""
-        scroll_id = secrets.token_urlsafe(48)
-        self._scrolls[scroll_id] = scroll
-        return scroll_id
+        """Keep a scroll under a new id; under its old ones it can still be closed."""
+        now = time.monotonic()
+        self._scrolls = {key: one for key, one in self._scrolls.items() if one.expires_at >= now}
+        if not scroll.newest_id and self.open_counts()[1] >= MOST_SCROLLS:
+            raise too_many_contexts("scroll", MOST_SCROLLS, "search.max_open_scroll_context")
+        scroll.newest_id = secrets.token_urlsafe(48)
+        self._scrolls[scroll.newest_id] = scroll
+        return scroll.newest_id
 
     def scroll(self, scroll_id: str, keep_alive: str | None) -> Scroll:
         """An open scroll, its life prolonged. Raises 404 when it or one of its indexes is gone."""
         scroll = self._scrolls.get(scroll_id)
-        if scroll is None or scroll.expires_at < time.monotonic():
+        if scroll is None or scroll.newest_id != scroll_id or scroll.expires_at < time.monotonic():
             raise context_missing(scroll_id)
         self._require(scroll.indexes)
         if keep_alive:
@@ -93,11 +109,14 @@ class Contexts:
 
     def close_scrolls(self, scroll_ids: Sequence[str]) -> int:
         """Close scrolls; tells how many were open."""
-        return sum(self._scrolls.pop(scroll_id, None) is not None for scroll_id in scroll_ids)
+        before = self.open_counts()[1]
+        closed = {id(self._scrolls[one]) for one in scroll_ids if one in self._scrolls}
+        self._scrolls = {key: one for key, one in self._scrolls.items() if id(one) not in closed}
+        return before - self.open_counts()[1]
 
     def open_counts(self) -> tuple[int, int]:
         """How many points in time and scrolls are open, for tests that look for leaks."""
-        return len(self._pits), len(self._scrolls)
+        return len(self._pits), len({id(scroll) for scroll in self._scrolls.values()})
 
     def forget(self) -> None:
         """Lose all points in time and scrolls, as a node does that is restarted."""
@@ -113,6 +132,10 @@ class Contexts:
 def expiry(keep_alive: str) -> float:
     """When something opened now for `keep_alive` ends, on the monotonic clock."""
     try:
-        return time.monotonic() + duration_ms(keep_alive) / 1000
+        wanted_ms = duration_ms(keep_alive)
     except ValueError as error:
         raise bad_request(str(error), "illegal_argument_exception") from error
+    if wanted_ms > _LONGEST_MS:
+        told = f"Keep alive for request ({keep_alive}) is too large. It must be less than (1d)."
+        raise bad_request(told, "illegal_argument_exception")
+    return time.monotonic() + wanted_ms / 1000

@@ -41,7 +41,7 @@ class LocalIndexer(Startable):
         self,
         *,
         release: Release = Release.V4,
-        reads: tuple[str, ...] = ("wazuh-alerts-*", "wazuh-findings-v5-*"),
+        reads: tuple[str, ...] = ("wazuh-alerts-*", "wazuh-findings-v5-*", ".ds-wazuh-findings-v5-*"),
         certificates: Certificates | None = None,
         tls: bool = True,
         seed: int = 0,

@@ -63,3 +63,12 @@ def unauthorized() -> Refusal:
 def context_missing(context_id: str) -> Refusal:
     """The 404 of a point in time or scroll that is gone."""
     return Refusal(404, "search_context_missing_exception", f"No search context found for id [{context_id}]")
+
+
+def too_many_contexts(kind: str, most: int, setting: str) -> Refusal:
+    """The 429 of a node that keeps as many views open as it may."""
+    reason = (
+        f"Trying to create too many {kind} contexts. Must be less than or equal to: [{most}]. "
+        f"This limit can be set by changing the [{setting}] setting."
+    )
+    return Refusal(429, "rejected_execution_exception", reason)

@@ -28,7 +28,7 @@ from lamis.simulators.users import User
 USERNAME = "lamis"
 READER = "lamis-reader"
 _TICK_S = 0.25
-_READS = ("wazuh-alerts-*", "wazuh-findings-v5-*")
+_READS = ("wazuh-alerts-*", "wazuh-findings-v5-*", ".ds-wazuh-findings-v5-*")
 
 
 def main() -> None:

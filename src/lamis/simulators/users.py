@@ -32,8 +32,14 @@ class User:
 
     def require_name(self, name: str, action: str) -> None:
         """Raise 403 when an exact name is not readable, whether it exists or not."""
-        plain = name.removeprefix(".ds-")
-        if self.reads is not None and not any(fnmatchcase(plain, pattern) for pattern in self.reads):
+        self._require(name.removeprefix(".ds-"), action)
+
+    def require_backing(self, index: Index, action: str) -> None:
+        """Raise 403 when the index itself is not readable, whatever its stream is."""
+        self._require(index.name, action)
+
+    def _require(self, name: str, action: str) -> None:
+        if self.reads is not None and not any(fnmatchcase(name, pattern) for pattern in self.reads):
             raise not_allowed(action, self.name)
 
 
