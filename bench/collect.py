@@ -26,6 +26,7 @@ from lamis.connectors.registry import manifest
 from lamis.connectors.wazuh import bodies
 from lamis.connectors.wazuh.source import WazuhAlerts
 from lamis.storage.runtime import Runtime
+from lamis.workers.pace import Pace
 from lamis.workers.reading import Reading, Sum
 
 INDEX = "wazuh-alerts-4.x-2026.06.01"
@@ -157,5 +158,6 @@ def _collector(runtime: Runtime, engine: "Engine") -> tuple[Reading, Tile]:  # t
         clock=utc_now,
         is_stopping=lambda: False,
         sum=Sum(),
+        pace=Pace(),
     )
     return reading, tile

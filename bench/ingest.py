@@ -1,10 +1,11 @@
-"""How fast pages are stored on SQLite, with all columns, labels, counts and journal, a commit a page."""
+"""How fast alerts are stored on SQLite, with all columns, labels, counts and journal."""
 
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -15,6 +16,7 @@ from lamis.connectors.wazuh.translate import TEXT_VERSION, translate
 from lamis.incidents.actions import receive
 from lamis.journal.actions import SYSTEM_STREAM, record
 from lamis.storage.engine import Database
+from lamis.workers.pace import Pace
 
 NOW = datetime(2026, 6, 2, 12, tzinfo=UTC)
 ASKED = {False: 15_000, True: 10_000}
@@ -54,15 +56,24 @@ def _fill(database: Database, pages: Pages, *, text_index: bool) -> tuple[float,
     """Alerts a second, and a second of CPU."""
     count = sum(map(len, pages))
     wall, cpu = time.perf_counter(), time.process_time()
-    for number, page in enumerate(pages):
-        store_page(database, page, source=1 + number % 3, text_index=text_index)
+    for _ in store(database, pages, source=1, text_index=text_index):
+        pass
     return count / (time.perf_counter() - wall), count / (time.process_time() - cpu)
 
 
-def store_page(database: Database, page: Sequence[Incoming], *, source: int, text_index: bool) -> None:
-    batch = Batch(1, source, "bench", page, text_index=text_index, text_version=TEXT_VERSION)
-    with database.ingest() as session:
-        receive(session, batch, now=NOW)
+def store(database: Database, pages: Pages, *, source: int, text_index: bool) -> Iterator[int]:
+    """Store all in commits of the size that a collector would choose; tells of each how many it took."""
+    documents, pace = [*chain.from_iterable(pages)], Pace()
+    at = 0
+    while at < len(documents):
+        part = documents[at : at + pace.documents]
+        batch = Batch(1, source, "bench", part, text_index=text_index, text_version=TEXT_VERSION)
+        with database.ingest() as session:
+            began = time.perf_counter()
+            receive(session, batch, now=NOW)
+        pace.learn(len(part), timedelta(seconds=time.perf_counter() - began))
+        at += len(part)
+        yield len(part)
 
 
 def _small_writes(database: Database, pages: Pages) -> Line:
@@ -73,10 +84,9 @@ def _small_writes(database: Database, pages: Pages) -> Line:
         source = 0
         while not is_over.is_set():
             source += 1  # each source is new, so all its documents are
-            for page in pages:
+            for _ in store(database, pages, source=source, text_index=True):
                 if is_over.is_set():
                     return
-                store_page(database, page, source=source, text_index=True)
 
     feeder = threading.Thread(target=feed, daemon=True)
     feeder.start()

@@ -24,7 +24,7 @@ from lamis.simulators.local import LocalIndexer
 from lamis.simulators.profiles import PROFILES
 from lamis.simulators.stories.bulk import bulk
 from lamis.storage.runtime import Runtime
-from lamis.workers.reading import COMMIT_DOCUMENTS
+from lamis.workers.pace import LEAST_DOCUMENTS
 
 PROGRAMMES = ("acme-emea", "initech-branch")
 TENANTS = ("Acme", "Globex", "Initech")
@@ -47,7 +47,7 @@ def incoming(count: int, *, since: datetime, until: datetime, seed: int) -> Iter
     for number, (at_ms, raw) in enumerate(documents(count, since=since, until=until, seed=seed)):
         index = f"wazuh-alerts-4.x-{from_ms(at_ms):%Y.%m.%d}"
         page.append(Incoming(index, f"{seed:x}{number * 2654435761 % 2**40:019x}", raw, translate(raw)))
-        if len(page) == COMMIT_DOCUMENTS:
+        if len(page) == LEAST_DOCUMENTS:
             yield page
             page = []
     if page:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.alerts.world import settle
 from tests.engines import postgres
 
-from bench.ingest import NOW, Pages, store_page
+from bench.ingest import NOW, Pages, store
 from bench.installation import as_served, incoming
 from bench.report import Line, Section
 from lamis.alerts.days import make_days
@@ -61,8 +61,8 @@ def _fill(database: Database, pages: Pages, *, sources: list[int], text_index: b
     """How long each source's pages took side by side, and our CPU, both in seconds."""
 
     def fill(source: int) -> None:
-        for page in pages:
-            store_page(database, page, source=source, text_index=text_index)
+        for _ in store(database, pages, source=source, text_index=text_index):
+            pass
 
     wall, cpu = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(len(sources)) as threads:

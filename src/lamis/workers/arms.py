@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass, field
 
 from lamis.connections.types import AlertSource
+from lamis.workers.pace import Pace
 
 KEPT_IDLE_MS = 300_000
 
@@ -17,6 +18,7 @@ class Arm:
     is_known: bool = False
     used_ms: int = 0
     indexes: dict[str, bool] = field(default_factory=dict)
+    pace: Pace = field(default_factory=Pace)
 
 
 class Arms:

@@ -207,7 +207,7 @@ class Slice:
         """
         reading = Reading(
             self.runtime.database, self.runtime.settings, self.manifest, self.claim, self.arm.source,
-            self.clock, self.is_stopping, self.sum,
+            self.clock, self.is_stopping, self.sum, self.arm.pace,
         )  # fmt: skip
         live_from_ms = now_ms - 2 * tiling.LATE_MS - 1000 * self.claim.connection.poll_s
         polls_at_ms = now_ms + 1000 * self.claim.connection.poll_s

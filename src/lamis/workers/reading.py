@@ -1,10 +1,11 @@
 """Reading windows and storing what they hold: page by page, counts and documents in one commit."""
 
+import time
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -24,8 +25,7 @@ from lamis.incidents.actions import receive
 from lamis.incidents.types import Policy
 from lamis.storage.engine import Database
 from lamis.workers.ahead import one_ahead
-
-COMMIT_DOCUMENTS = 250  # a small write beside full ingest waits for one such commit
+from lamis.workers.pace import Pace
 
 
 @dataclass(slots=True)
@@ -150,6 +150,7 @@ class Reading:
     clock: Callable[[], datetime]
     is_stopping: Callable[[], bool]
     sum: Sum
+    pace: Pace
 
     def read(self, tiles: Sequence[Tile], *, page_size: int) -> None:
         """Read the span of `tiles` once, store all, and finish the windows; those astray then alone.
@@ -168,7 +169,7 @@ class Reading:
                 # Translated here and not ahead: Python's lock lets one of both work, and it takes memory.
                 incoming = [self._incoming(document) for document in page.documents]
                 del page  # what is stored is let go part by part
-                for part in in_parts(incoming):
+                for part in self.pace.parts(incoming):
                     self._store(group, part)
         with self.database.ingest() as session:
             now = self.clock()
@@ -192,12 +193,14 @@ class Reading:
 
         def store() -> tuple[Stored, Mapping[tuple[int, int], Tally]]:
             with self.database.ingest() as session:
+                began = time.perf_counter()  # waiting for others is not counted
                 now = self.clock()
                 claims.hold(session, self.claim, now=now)
                 stored = receive(session, batch, now=now, policy=Policy.of(self.settings))
                 brought = group.brought(stored.outcomes)
                 windows.raise_counts(session, _by_window(brought))
-                return stored, brought
+            self.pace.learn(len(incoming), timedelta(seconds=time.perf_counter() - began))
+            return stored, brought
 
         stored, brought = self.database.repeating(store)
         group.add(brought)
@@ -241,15 +244,3 @@ class Reading:
         return Tally(
             new=tally.seen - refused, refused=refused, unreadable=max(tally.unreadable, stored.unreadable)
         )
-
-
-def in_parts(page: list[Incoming]) -> Iterator[Sequence[Incoming]]:
-    """The page in commits, by time: a source sends any order, and neighbours share most counts they raise.
-
-    It takes from the page, so that what is stored is let go before the rest is.
-    """
-    page.sort(key=lambda one: one.fields.time_ms or 0)
-    while page:
-        part = page[:COMMIT_DOCUMENTS]
-        del page[:COMMIT_DOCUMENTS]
-        yield part
