@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from lamis.storage.engine import Database
 from lamis.storage.scopes import SETTING
 from lamis.storage.state import set_state
 from tests.engines.postgres import OWNER, PostgresServer
+from tests.engines.waiting import wait_until
 
 
 def test_migrating_twice_is_migrating_once(tmp_path: Path) -> None:
@@ -173,3 +175,33 @@ def test_a_role_that_owns_the_tables_needs_no_other(postgres_server: PostgresSer
             set_state(session, "name", "value")
             assert present(session.connection()) == newest()
         database.close()
+
+
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+
+
+@pytest.mark.engine
+@pytest.mark.slow
+def test_migrating_lets_those_who_read_meanwhile_come_to_their_end(postgres_server: PostgresServer) -> None:
+    with postgres_server.migrated() as name, ThreadPoolExecutor(1) as thread, ExitStack() as ends:
+        database = postgres_server.opened(name)
+        ends.callback(database.close)
+        with database.read() as session:
+            session.execute(text("SELECT count(*) FROM delivery_attempt"))  # locked as the last
+            migrated = thread.submit(
+                migrate, database, owned=lambda: postgres_server.opened(name, role=OWNER), again=True
+            )
+            wait_until(lambda: session.scalar(WAITING), timeout_s=20, what="a migration that waits")
+            session.execute(text("SELECT count(*) FROM alert"))  # as the first
+        migrated.result()
+
+
+@pytest.mark.engine
+@pytest.mark.slow
+def test_a_migration_that_somebody_holds_up_says_so(postgres_server: PostgresServer) -> None:
+    with postgres_server.migrated() as name, ExitStack() as ends:
+        database = postgres_server.opened(name)
+        ends.callback(database.close)
+        with database.read() as session, pytest.raises(Unavailable, match="again"):
+            session.execute(text("SELECT count(*) FROM alert"))
+            migrate(database, owned=lambda: postgres_server.opened(name, role=OWNER), again=True)

@@ -95,6 +95,7 @@ def test_only_what_another_transaction_caused_is_repeated() -> None:
     server = Postgres("postgresql://127.0.0.1/lamis")
     assert server.is_repeatable(psycopg.errors.DeadlockDetected())
     assert server.is_repeatable(psycopg.errors.SerializationFailure())
+    assert server.is_repeatable(psycopg.errors.LockNotAvailable())
     assert not server.is_repeatable(psycopg.errors.SyntaxError())
     assert not server.is_repeatable(ValueError())
 

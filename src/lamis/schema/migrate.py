@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 import lamis.storage
 from lamis.base.errors import Unavailable
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 RESTORING = "restoring"  # the installation state while a restore is under way
 SCRIPTS = Path(lamis.storage.__file__).parent / "migrations"
 _LOCK = 0x1A315  # any number, the same in each process that migrates
+# Whoever reads waits behind a migration that waits: less than the second after which PostgreSQL ends one
+# of two that wait for each other.
+_LONGEST_WAIT_MS = 500
 
 
 def nobody() -> Database | None:
@@ -98,8 +102,16 @@ def migrate(
 
 def _apply_as_owner(database: Database, owned: Callable[[], Database | None], role: str, wanted: str) -> None:
     owner = owned()
+    tables = owner or database
     try:
-        _apply(owner or database, role, wanted)
+        tables.repeating(lambda: _apply(tables, role, wanted))
+    except OperationalError as error:
+        if not isinstance(error.orig, LockNotAvailable):
+            raise
+        raise Unavailable(
+            "The tables are in use for long, as by a backup or a large export; nothing was changed."
+            " Run `lamis migrate` again, or stop LAMIS before."
+        ) from error
     except ProgrammingError as error:
         if database.dialect == "sqlite":
             raise
@@ -118,6 +130,7 @@ def _apply(database: Database, role: str, wanted: str) -> None:
             # Forced row-level security holds for the owner, too: a revision that moves rows must see them.
             connection.execute(text(f"SELECT set_config('{SETTING}', 'all', true)"))
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            connection.execute(text(f"SELECT set_config('lock_timeout', '{_LONGEST_WAIT_MS}', true)"))
         found = present(connection)
         if found is None or found < wanted:
             from alembic import command
