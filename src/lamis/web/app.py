@@ -1,6 +1,6 @@
 """The pages, put together."""
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from lamis.access.address import check_trusted_proxy
@@ -64,8 +64,13 @@ ROUTERS = (
     old_addresses.router,
 )
 
-
 LARGEST_FORM_BYTES = 2_000_000
+
+# What a route does hangs on its code alone, and the framework takes long to work it out: once for all
+# applications of this process.
+_PAGES = APIRouter()
+for _router in ROUTERS:
+    _PAGES.include_router(_router)
 
 
 def build_web(runtime: Runtime) -> ASGIApp:
@@ -79,8 +84,7 @@ def build_web(runtime: Runtime) -> ASGIApp:
         max_body_size=LARGEST_FORM_BYTES,
     )
     app.state.runtime = runtime
-    for router in ROUTERS:
-        app.include_router(router)
+    app.router.routes.extend(_PAGES.routes)
     if runtime.settings.ui_gallery:
         app.include_router(gallery.router)
     app.mount("/static", Statics(), name="static")
