@@ -1,10 +1,12 @@
 """Fixtures that every folder may ask for: the real engines, the shared sample, the browser."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from argon2 import PasswordHasher
 from playwright.sync_api import BrowserContext
 from xdist.remote import Producer
@@ -15,6 +17,8 @@ from tests import store
 from tests.engines import chromium, parts, postgres, redis, sample
 from tests.engines.opensearch import Engine
 from tests.engines.scheduling import EnginesTogether
+
+_HASHER, _NOBODY = passwords.HASHER, passwords.NOBODY
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -153,9 +157,31 @@ def database(request: pytest.FixtureRequest) -> Database:
     return found
 
 
-@pytest.fixture
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash as the product does, at the least cost, for tests of what happens around it."""
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    """One event loop for the requests of all tests, as a server has one for all of its clients'."""
+    with start_blocking_portal() as found:
+        yield found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Hash as the product does, at the least cost; `real_passwords` brings its own cost back."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "HASHER", hasher)
-    monkeypatch.setattr(passwords, "NOBODY", hasher.hash("what nobody typed"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", hasher)
+        patch.setattr(passwords, "NOBODY", hasher.hash("what nobody typed"))
+        yield
+
+
+@pytest.fixture
+def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash at the product's cost: about a tenth of a second each."""
+    monkeypatch.setattr(passwords, "HASHER", _HASHER)
+    monkeypatch.setattr(passwords, "NOBODY", _NOBODY)
+
+
+def pytest_collection_finish() -> None:
+    """Tell the garbage collector that what was imported stays; it would look through all of it each time."""
+    gc.collect()
+    gc.freeze()

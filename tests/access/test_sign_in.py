@@ -12,8 +12,6 @@ from lamis.people.digests import digest
 from lamis.storage.engine import Database
 from tests.access.given import HERE, NOW, PASSWORD, make_person, make_runtime
 
-pytestmark = pytest.mark.usefixtures("cheap_passwords")
-
 
 def check(database: Database, name: str, password: str) -> str:
     return check_password(database, name, password, address=HERE, now=NOW)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pytest
+from anyio.from_thread import BlockingPortal
 from cryptography.fernet import Fernet
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -36,6 +37,7 @@ class World:
     globex: TenantInfo
     ids: dict[str, str]
     alarms: list[str]
+    portal: BlockingPortal
 
     @cached_property
     def doors(self) -> Runtime:
@@ -48,6 +50,7 @@ class World:
     def client(self, name: str | None) -> TestClient:
         """A client with that person's token; None is a stranger."""
         client = TestClient(self.app, raise_server_exceptions=False)
+        client.portal = self.portal
         if name is not None:
             with self.runtime.database.read() as session:
                 epoch = token_epoch(session, self.ids[name])
@@ -58,7 +61,7 @@ class World:
 
 
 @pytest.fixture
-def world(database: Database) -> World:
+def world(database: Database, portal: BlockingPortal) -> World:
     keys = Keys(signing="k" * 40, vault=Vault([Fernet.generate_key().decode()]))
     alarms: list[str] = []
     runtime = Runtime(settings=Settings(_env_file=None), database=database, keys=keys, alarm=alarms.append)
@@ -78,7 +81,7 @@ def world(database: Database) -> World:
         }
         ids["nobody"] = add_person(session, SYSTEM, name="nobody", now=now).person_id
         ids["olga"] = add_person(session, SYSTEM, name="olga", is_operator=True, now=now).person_id
-    return World(runtime=runtime, acme=acme, globex=globex, ids=ids, alarms=alarms)
+    return World(runtime=runtime, acme=acme, globex=globex, ids=ids, alarms=alarms, portal=portal)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from lamis.base.scope import SYSTEM
 from lamis.people.actions import remove_person, reset_password
 from tests.api.conftest import Speak, World
 
-pytestmark = pytest.mark.usefixtures("cheap_passwords")
 PASSWORD = "four plain words here"
 
 

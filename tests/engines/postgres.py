@@ -18,6 +18,7 @@ from psycopg import sql
 from lamis.schema.migrate import migrate
 from lamis.storage.engine import Database
 from lamis.storage.postgres import OLDEST, Postgres
+from tests import store
 from tests.engines.node import free_port
 from tests.engines.waiting import wait_until
 
@@ -178,7 +179,7 @@ class PostgresServer:
             connection.execute(sql.SQL(statement))  # type: ignore[arg-type]
 
     def opened(self, name: str, *, role: str = SERVING) -> Database:
-        return Database(Postgres(self.url(role, name)))
+        return store.compiling_once(Database(Postgres(self.url(role, name))))
 
     @contextmanager
     def empty(self) -> Iterator[str]:

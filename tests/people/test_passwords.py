@@ -1,6 +1,10 @@
 """Argon2id."""
 
+import pytest
+
 from lamis.people.passwords import hash_password, is_right
+
+pytestmark = pytest.mark.usefixtures("real_passwords")
 
 
 def test_only_the_password_itself_is_right() -> None:

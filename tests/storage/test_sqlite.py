@@ -21,8 +21,10 @@ def test_freed_pages_can_be_given_back(tmp_path: Path) -> None:
     database.close()
 
 
-def test_people_sync_fully_and_ingest_does_not(sqlite_database: Database) -> None:
-    with sqlite_database.write() as session:
+def test_people_sync_fully_and_ingest_does_not(tmp_path: Path) -> None:
+    database = Database(tmp_path / "new.db")
+    with database.write() as session:
         assert session.execute(text("PRAGMA synchronous")).scalar() == 2
-    with sqlite_database.ingest() as session:
+    with database.ingest() as session:
         assert session.execute(text("PRAGMA synchronous")).scalar() == 1
+    database.close()

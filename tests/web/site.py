@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from html import unescape
 
+from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from httpx import Response
 from starlette.requests import Request
@@ -65,9 +66,13 @@ class Browser:
 
 @dataclass(frozen=True)
 class Site:
-    """An installation: make tenants and people, then browse as one of them."""
+    """An installation: make tenants and people, then browse as one of them.
+
+    Without a `portal` each request starts an event loop of its own.
+    """
 
     runtime: Runtime
+    portal: BlockingPortal | None = None
 
     def tenant(self, name: str) -> TenantInfo:
         with self.runtime.database.write() as session:
@@ -102,7 +107,9 @@ class Site:
         return build_web(of_doors(self.runtime))
 
     def stranger(self, **client: object) -> Browser:
-        return Browser(TestClient(self.app, base_url=HOME, follow_redirects=False, **client))
+        made = TestClient(self.app, base_url=HOME, follow_redirects=False, **client)
+        made.portal = self.portal
+        return Browser(made)
 
     def signed_in(self, person_id: str) -> Browser:
         browser = self.stranger()

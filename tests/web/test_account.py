@@ -1,13 +1,10 @@
 """One's own account."""
 
-import pytest
-
 from lamis.base.clock import utc_now
 from lamis.people import sign_ins
 from lamis.web.account import browser_label
 from tests.web.site import PASSWORD, Site
 
-pytestmark = pytest.mark.usefixtures("cheap_passwords")
 NEW = "seven ravens flew"
 
 

@@ -9,8 +9,6 @@ from lamis.base.scope import SYSTEM
 from lamis.people import actions
 from tests.web.site import PASSWORD, Browser, Site
 
-pytestmark = pytest.mark.usefixtures("cheap_passwords")
-
 
 def try_sign_in(browser: Browser, name: str, password: str, **fields: str) -> Response:
     browser.get("/sign-in")

@@ -144,6 +144,11 @@ class Database:
             threading.Event().wait(random.uniform(0, _REST_S * 2**tries))  # noqa: S311 -- not a secret
         raise AssertionError("the last try returns or raises")
 
+    @property
+    def engines(self) -> tuple[Engine, Engine, Engine]:
+        """Of reading, of ingest and of writing."""
+        return self._backend.reader, self._backend.feeder, self._backend.writer
+
     def close(self) -> None:
-        for engine in (self._backend.reader, self._backend.feeder, self._backend.writer):
+        for engine in self.engines:
             engine.dispose()
