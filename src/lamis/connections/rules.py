@@ -32,7 +32,8 @@ _CURES: dict[str, str] = {
     TestCode.CLOCK_SKEW: "Set the clocks of both machines by NTP.",
     TestCode.SECRET_UNREADABLE: "Edit the source and enter its password again.",
     TestCode.IDENTITY_CHANGED: "Review the source: accept the new deployment, or correct the address.",
-    TestCode.BUSY: "The indexer is overloaded; reading goes on by itself, in smaller pages.",
+    TestCode.BUSY: "The indexer is overloaded or not ready; reading goes on by itself, in smaller pages. "
+    "Where it lasts, look at the indexer's health.",
     TestCode.NOT_REACHABLE_BY_YOU: "Ask an operator to make this connection: it leads into a private network",
 }
 _OTHER_CURE = "Look at the message and the indexer's log; reading is tried again by itself."
