@@ -7,6 +7,7 @@ import pytest
 
 from lamis.incidents.types import Happening, IncidentRow
 from lamis.views import incidents, samples
+from lamis.views.filters import chips
 from lamis.views.links import Query
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -68,7 +69,7 @@ def test_a_click_chooses_the_states_shown() -> None:
 
 def test_filters_are_chips_but_the_state_is_not() -> None:
     query = Query.parse("/incidents", "state=closed&q=x&tenant=t1&assignee=me")
-    found = incidents.chips(query, {"tenant": {"t1": "Acme"}})
+    found = chips(query, {"tenant": {"t1": "Acme"}}, words=incidents.WORDS)
     assert [(chip.name, chip.value) for chip in found] == [
         ("text", "x"),
         ("tenant", "Acme"),

@@ -26,14 +26,14 @@ OTHER = SourceProblem("wazuh-emea", "does not answer.", "/sources/c1")
             SystemStatus(3, 4, (PROBLEM,)),
             "bad",
             "Error · 3 of 4 active sources",
-            "wazuh-apac: answers 401.",
+            "wazuh-apac needs a look",
             "/sources/c2",
         ),
         (
             SystemStatus(2, 4, (PROBLEM, OTHER)),
             "bad",
             "Error · 2 of 4 active sources",
-            "wazuh-apac: answers 401. And 1 more.",
+            "wazuh-apac and 1 more need a look",
             "/sources",
         ),
     ],
@@ -70,5 +70,5 @@ def test_an_alert_from_the_future_tells_no_delay() -> None:
     assert replace(page, row=ahead).stored_after is None
 
 
-def test_the_overview_counts_the_lesser_severities() -> None:
-    assert samples.overview().lesser.endswith(" low")
+def test_the_overview_counts_what_is_grave() -> None:
+    assert samples.overview().grave.endswith(" high")

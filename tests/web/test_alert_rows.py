@@ -41,7 +41,7 @@ def test_a_troubled_source_is_named_with_its_reason_and_since() -> None:
     (problem,) = page.problems
     assert (problem.name, problem.reason, problem.url) == ("emea", "It fails.", "/sources/s1")
     assert problem.since == from_ms(1000)
-    assert page.words == "emea: It fails."
+    assert page.words == "emea needs a look"
 
 
 def test_a_cure_is_told_where_the_reason_does_not_say_it() -> None:

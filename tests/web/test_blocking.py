@@ -58,7 +58,9 @@ def test_each_list_of_the_ledger_narrows_and_a_wrong_one_is_told(blocked: Blocke
     page = blocked.analyst.get("/blocking?show=lifted")
     assert "No blocks match" in page.text
     assert "203.0.113.1" in blocked.analyst.get("/blocking?show=all&q=brute&address=203.0.113.1").text
-    assert "203.0.113.1" not in blocked.analyst.get("/blocking?q=scan").text
+    other = blocked.analyst.get("/blocking?show=all&q=scan").text
+    assert "203.0.113.1" not in other
+    assert 'href="/blocking?show=all"' in other  # the chip of the filter leads back to its list
     assert blocked.analyst.get("/blocking?show=nonsense").status_code == 422
     assert blocked.analyst.get("/blocking?address=nonsense").status_code == 422
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from lamis.base.clock import from_ms, to_ms
 from lamis.blocking.queries_lists import ListInfo, Pull
 from lamis.blocking.types import AllowedNetwork, Block, BlockState, Objection, Receipt, ReceiptState
+from lamis.views.filters import Chip
 from lamis.views.links import Query, link
 
 # Seconds and words of how long a block lasts; the empty one is until lifted.
@@ -39,6 +40,8 @@ SHOWN: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("lifted", "Lifted", {"state": "LIFTED"}),
     ("all", "All", {}),
 )
+# Each filter of the ledger's address beside those lists, and its word on a chip.
+WORDS = {"q": "text", "address": "address", "tenant": "tenant", "firewall": "firewall"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +196,15 @@ class LedgerPage:
     csv_url: str = ""
     ndjson_url: str = ""
     error: str = ""
-    is_narrowed: bool = False
+    chips: Sequence[Chip] = ()
+    clear_url: str = "/blocking"
     may_block: bool = False
     may_export: bool = False
     show_tenant: bool = True
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.chips)
 
 
 @dataclass(frozen=True, slots=True)

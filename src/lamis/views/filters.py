@@ -45,12 +45,17 @@ class Chip:
     remove_url: str
 
 
-def chips(query: Query, names: Mapping[str, Mapping[str, str]] | None = None) -> tuple[Chip, ...]:
-    """The active filters in the order of WORDS; `names` turns ids into words, per filter."""
+def chips(
+    query: Query,
+    names: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    words: Mapping[str, str] = WORDS,
+) -> tuple[Chip, ...]:
+    """The active filters in the order of `words`; `names` turns ids into words, per filter."""
     known = names or {}
     return tuple(
         Chip(word, known.get(name, {}).get(value, value), query.without(name, value))
-        for name, word in WORDS.items()
+        for name, word in words.items()
         for value in query.values(name)
         if value and not (name == "from" and value in RANGES)
     )

@@ -21,7 +21,8 @@ STATES: Mapping[str, str] = {
     "closed": "Closed",
     "all": "All",
 }
-_WORDS: Mapping[str, str] = {
+# Each filter of the address beside the state, and its word on a chip.
+WORDS: Mapping[str, str] = {
     "q": "text",
     "number": "number",
     "severity": "severity",
@@ -187,14 +188,4 @@ def state_links(query: Query) -> tuple[tuple[str, str, bool], ...]:
     return tuple(
         (label, query.narrow("state", state) if state else query.without("state"), state == shown)
         for state, label in STATES.items()
-    )
-
-
-def chips(query: Query, names: Mapping[str, Mapping[str, str]]) -> tuple[Chip, ...]:
-    """The active filters beside the state; `names` turns ids into words, per filter."""
-    return tuple(
-        Chip(word, names.get(name, {}).get(value, value), query.without(name, value))
-        for name, word in _WORDS.items()
-        for value in query.values(name)
-        if value
     )

@@ -56,15 +56,14 @@ class SystemStatus:
 
     @property
     def words(self) -> str:
-        """The line below the headline: what is wrong, else the given detail."""
+        """The line below the headline: which sources are in trouble (a banner tells why), else the detail."""
         if not self.active:
             return (
                 "Add one to see its alerts within minutes" if self.may_add else "An admin can add one for you"
             )
         if self.problems:
-            first = self.problems[0]
-            more = f" And {len(self.problems) - 1} more." if len(self.problems) > 1 else ""
-            return f"{first.name}: {first.reason}{more}"
+            more = len(self.problems) - 1
+            return f"{self.problems[0].name} " + (f"and {more} more need a look" if more else "needs a look")
         return self.detail
 
     @property
@@ -143,12 +142,12 @@ class OverviewPage:
     blocks_in_trouble: int = 0
 
     @property
-    def lesser(self) -> str:
-        """The severities that have no card of their own."""
+    def grave(self) -> str:
+        """How many alerts are critical, how many high."""
         counts = self.histogram.counts
         return " · ".join(
             f"{formats.number(counts[severity])} {severity.word}"
-            for severity in (Severity.MEDIUM, Severity.LOW)
+            for severity in (Severity.CRITICAL, Severity.HIGH)
         )
 
     @property

@@ -17,7 +17,8 @@ from lamis.blocking.shown import block_values
 from lamis.blocking.types import BlockFilter
 from lamis.connections.queries_firewalls import firewalls
 from lamis.views import formats
-from lamis.views.blocking import LASTING, SHOWN, ComparedLine, DriftSentence, LedgerPage
+from lamis.views.blocking import LASTING, SHOWN, WORDS, ComparedLine, DriftSentence, LedgerPage
+from lamis.views.filters import chips
 from lamis.views.links import Query
 from lamis.web.alert_rows import query_of, tenant_options
 from lamis.web.blocking_rows import line_of
@@ -130,6 +131,7 @@ def _ledger(
     tenants = tenant_options(session, visit)
     first = Query(query.path, tuple(pair for pair in query.pairs if pair[0] != "cursor"))
     exports = Query("/blocking/export", first.pairs)
+    boxes = [(each.id, each.name) for each in firewalls(session, scope, now=visit.now)]
     return LedgerPage(
         query=query,
         lines=[line_of(visit, block) for block in found],
@@ -145,13 +147,14 @@ def _ledger(
         drifts=_drifts(queries_work.drifts(session, scope, limit=MOST_DRIFTS)),
         compared=_compared(session, visit),
         tenants=tenants if len(tenants) > 1 else (),
-        firewalls=[(each.id, each.name) for each in firewalls(session, scope, now=visit.now)],
+        firewalls=boxes,
         first_url=first.url if cursor else None,
         next_url=Query(first.path, (*first.pairs, ("cursor", after))).url if after else None,
         csv_url=exports.narrow("format", "csv"),
         ndjson_url=exports.narrow("format", "ndjson"),
         error=error,
-        is_narrowed=any(query.value(name) for name in ("q", "tenant", "firewall", "address")),
+        chips=chips(query, {"tenant": dict(tenants), "firewall": dict(boxes)}, words=WORDS),
+        clear_url=query.only(("show",)),
         may_block=visit.actor.may(Permission.BLOCK),
         may_export=visit.actor.may(Permission.EXPORT_ALERTS),
         show_tenant=visit.actor.sees_several and len(tenants) > 1,

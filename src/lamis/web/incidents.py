@@ -16,11 +16,12 @@ from lamis.incidents.filters import parse_filter
 from lamis.incidents.types import IncidentDetail, IncidentFilter, IncidentRow, Verdict
 from lamis.people.queries import actor_of
 from lamis.people.queries import people as people_in
+from lamis.views.filters import chips
 from lamis.views.incidents import (
+    WORDS,
     IncidentLine,
     IncidentPage,
     IncidentsPage,
-    chips,
     history_line,
     incident_line,
     state_links,
@@ -122,7 +123,7 @@ def _unread(session: Session, visit: Visit, query: Query, errors: dict[str, str]
         lines=(),
         total=0,
         states=state_links(query),
-        chips=chips(query, {"tenant": dict(tenants), **_PEOPLE}),
+        chips=chips(query, {"tenant": dict(tenants), **_PEOPLE}, words=WORDS),
         tenants=tenants if len(tenants) > 1 else (),
         errors=errors,
     )
@@ -142,7 +143,7 @@ def _list(session: Session, visit: Visit, query: Query, wanted: IncidentFilter) 
         if found.next is None
         else Query(first.path, (*first.pairs, ("cursor", found.next))).url,
         first_url=first.url if cursor else None,
-        chips=chips(query, {"tenant": dict(tenants), **_PEOPLE}),
+        chips=chips(query, {"tenant": dict(tenants), **_PEOPLE}, words=WORDS),
         clear_url=query.only(("state",)),
         tenants=tenants if len(tenants) > 1 else (),
         show_tenant=visit.actor.sees_several,
