@@ -69,6 +69,13 @@ def test_faults_answer_in_its_own_words(
     assert api.post(ADD, ADDRESS).json() == {"status": "done"}
 
 
+def test_a_list_can_count_more_than_it_shows(firewall: LocalFirewall, api: Asking) -> None:
+    firewall.box.put("T", "192.0.2.7", "192.0.2.8")
+    firewall.fault(FaultKind.SHORT_LIST, count=1)
+    told = api.post("firewall/alias_util/list/T", {"rowCount": -1}).json()
+    assert (told["total"], [row["ip"] for row in told["rows"]]) == (2, ["192.0.2.7"])
+
+
 def test_an_answer_can_break_off(firewall: LocalFirewall, api: Asking) -> None:
     firewall.fault(FaultKind.HALF_ANSWER, count=1)
     with pytest.raises(httpx.RemoteProtocolError):

@@ -13,6 +13,8 @@ from lamis.simulators.opnsense.faults import Fault, FaultKind
         (Fault(FaultKind.SLOW, on="firewall/alias_util/add"), "firewall/alias_util/list/T", False),
         (Fault(FaultKind.DOES_NOTHING), "firewall/alias_util/delete/T", True),
         (Fault(FaultKind.DOES_NOTHING), "firewall/alias_util/list/T", False),
+        (Fault(FaultKind.SHORT_LIST), "firewall/alias_util/list/T", True),
+        (Fault(FaultKind.SHORT_LIST), "core/menu/search", False),
     ],
 )
 def test_a_fault_meets_what_it_is_for(fault: Fault, operation: str, is_met: bool) -> None:

@@ -52,7 +52,7 @@ def test_both_families_in_one_rule_came_with_25_1(api: Asking, box: Box) -> None
 
 def test_rules_are_changed_searched_and_deleted(api: Asking) -> None:
     made = api.post("firewall/filter/add_rule", {"rule": BLOCK}).json()["uuid"]
-    assert api.post(f"firewall/filter/set_rule/{made}", {"rule": {"log": "1"}}).json()["result"] == "saved"
+    assert api.post(f"firewall/filter/set_rule/{made}", {"rule": {"log": "1"}}).json() == {"result": "saved"}
     rows = api.post("firewall/filter/search_rule", {}).json()["rows"]
     assert [(row["uuid"], row["log"], row["source_net"]) for row in rows] == [(made, "1", "T")]
     assert api.post(f"firewall/filter/del_rule/{made}").json() == {"result": "deleted"}

@@ -49,3 +49,18 @@ def test_an_address_is_covered_by_its_network() -> None:
     pf.add("U", "2001:db8::/32", now_ms=0)
     assert pf.covering("192.0.2.9") == ["T"]
     assert pf.covering("2001:db8::9") == ["U"]
+
+
+def test_an_exception_takes_its_address_out_of_a_network() -> None:
+    pf = PacketFilter()
+    for text in ("192.0.2.0/24", "!192.0.2.0/28", "192.0.2.9"):
+        pf.add("T", text, now_ms=0)
+    held = [text for text in ("192.0.2.1", "192.0.2.9", "192.0.2.99") if pf.covering(text)]
+    assert held == ["192.0.2.9", "192.0.2.99"]
+
+
+def test_an_entry_is_not_taken_beside_its_own_exception() -> None:
+    pf = PacketFilter()
+    for text in ("!192.0.2.7", "192.0.2.7", "192.0.2.8", "!192.0.2.8"):
+        pf.add("T", text, now_ms=0)
+    assert list(pf.tables["T"]) == ["!192.0.2.7", "192.0.2.8"]

@@ -35,3 +35,11 @@ def test_what_does_not_fit_is_an_error_and_changes_nothing() -> None:
     with pytest.raises(UserError, match="current_size: 1, new_size: 2"):
         tables.reconfigure(box)
     assert list(box.pf.tables["N"]) == ["192.0.2.1"]
+
+
+def test_what_somebody_put_into_a_table_of_a_url_is_gone_at_the_next_refresh() -> None:
+    box = Box()
+    box.make_alias("U", "urltable", ["https://feeds.example/list"])
+    box.put("U", "192.0.2.1")
+    box.tick(60)
+    assert not box.pf.tables["U"]

@@ -11,6 +11,7 @@ from lamis.simulators.opnsense.exchange import Call, Unexpected, UserError
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _FAILED = {"result": "failed"}
+_SAVED = {"result": "saved"}
 
 
 def uuid_of(box: Box, call: Call) -> Any:
@@ -57,7 +58,9 @@ def add(box: Box, call: Call) -> Any:
     given = call.object("alias") if call.is_post else None
     if given is None:
         return _FAILED
-    return _put(box, Alias(str(uuid.uuid4()), "", ""), given)
+    alias = Alias(str(uuid.uuid4()), "", "")
+    told = _put(box, alias, given)
+    return told | {"uuid": alias.uuid} if told == _SAVED else told
 
 
 def change(box: Box, call: Call) -> Any:
@@ -147,7 +150,7 @@ def take_in(box: Box, call: Call) -> Any:
     return {"existing": len(made) - new, "new": new, "status": "ok"}
 
 
-def _put(box: Box, old: Alias, given: dict[str, Any]) -> Any:
+def _put(box: Box, old: Alias, given: dict[str, Any]) -> dict[str, Any]:
     alias = _changed(old, given)
     if problems := _problems(box, alias):
         validations = {f"alias.{name}": told for name, told in problems.items()}
@@ -159,7 +162,7 @@ def _put(box: Box, old: Alias, given: dict[str, Any]) -> Any:
             box.rules[rule.uuid] = rule.changed(moved)
     box.aliases[alias.uuid] = alias
     box.saved()
-    return {"result": "saved", "uuid": alias.uuid}
+    return _SAVED
 
 
 def _changed(old: Alias, given: dict[str, Any]) -> Alias:

@@ -15,7 +15,7 @@ from lamis.simulators.opnsense.aliases import KEPT_IN_CONFIG, Alias
 from lamis.simulators.opnsense.exchange import Ask
 from lamis.simulators.opnsense.faults import Fault
 from lamis.simulators.opnsense.pf import PacketFilter, parsed
-from lamis.simulators.opnsense.rules import Rule
+from lamis.simulators.opnsense.rules import Rule, in_order
 from lamis.simulators.opnsense.states import State
 
 _KEPT_REVISIONS = 100
@@ -44,13 +44,14 @@ def new_key() -> str:
 
 @dataclass(slots=True)
 class Interface:
-    """One interface with its addresses as `address/bits`, and its gateways."""
+    """One interface with its addresses as `address/bits`, its gateways, and by whom these are watched."""
 
     name: str
     description: str
     ipv4: list[str] = field(default_factory=list)
     ipv6: list[str] = field(default_factory=list)
     gateways: list[str] = field(default_factory=list)
+    monitor: str = ""
 
 
 class Box:
@@ -128,9 +129,8 @@ class Box:
         self.revisions = [*self.revisions, self.revision][-_KEPT_REVISIONS:]
 
     def load_rules(self) -> None:
-        """Make the configured rules the loaded ones, in their order; floating ones come first."""
-        enabled = [rule for rule in self.rules.values() if rule.enabled == "1"]
-        self.loaded_rules = sorted(enabled, key=lambda rule: (bool(rule.interface), int(rule.sequence or 0)))
+        """Make the configured rules the loaded ones."""
+        self.loaded_rules = in_order(rule for rule in self.rules.values() if rule.enabled == "1")
         for rule in self.loaded_rules:
             for name in (rule.source_net, rule.destination_net):
                 if self.alias(name) is not None:

@@ -46,7 +46,14 @@ def interfaces(box: Box, call: Call) -> Any:
 def gateways(box: Box, call: Call) -> Any:
     """The gateways; the address of one that has none yet is a tilde."""
     found = [
-        {"name": f"{one.description}_GW", "address": address, "status": "none", "delay": "~", "loss": "~"}
+        {
+            "name": f"{one.description}_GW",
+            "address": address,
+            "monitor": one.monitor or address,
+            "status": "none",
+            "delay": "~",
+            "loss": "~",
+        }
         for one in box.interfaces
         for address in one.gateways or ["~"]
     ]

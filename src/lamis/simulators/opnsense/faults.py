@@ -10,11 +10,13 @@ class FaultKind(StrEnum):
     """The name of a fault, as the control endpoint takes it.
 
     does_nothing: add and delete answer "done" and do nothing. slow, hang: a late answer, and none.
+    short_list: lists with fewer rows than they count.
     redirect: 302 to the login page. html: a web page with 200. half_answer: cut in the middle.
     error, unauthorized, forbidden, not_found: 500, 401, 403, 404 as the box words them.
     """
 
     DOES_NOTHING = "does_nothing"
+    SHORT_LIST = "short_list"
     SLOW = "slow"
     HANG = "hang"
     REDIRECT = "redirect"
@@ -26,6 +28,7 @@ class FaultKind(StrEnum):
     NOT_FOUND = "not_found"
 
 
+_LISTS = ("firewall/alias_util/list", "firewall/alias/search_item", "firewall/filter/search_rule")
 _WRITES = ("firewall/alias_util/add", "firewall/alias_util/delete")
 
 
@@ -37,5 +40,7 @@ class Fault(Trouble):
 
     def touches(self, operation: str) -> bool:
         if self.kind is FaultKind.DOES_NOTHING and not operation.startswith(_WRITES):
+            return False
+        if self.kind is FaultKind.SHORT_LIST and not operation.startswith(_LISTS):
             return False
         return self.on == "any" or operation.startswith(self.on)

@@ -9,11 +9,13 @@ from lamis.simulators.opnsense.exchange import Call
 from lamis.simulators.opnsense.rules import Rule
 
 _FAILED = {"result": "failed"}
+_SAVED = {"result": "saved"}
 
 
 def search(box: Box, call: Call) -> Any:
-    """The rules as rows."""
-    return grids.page([{"uuid": rule.uuid} | rule.values() for rule in box.rules.values()], call)
+    """The rules as rows, in their order."""
+    found = rules.in_order(box.rules.values())
+    return grids.page([{"uuid": rule.uuid} | rule.values() for rule in found], call)
 
 
 def item(box: Box, call: Call) -> Any:
@@ -28,7 +30,9 @@ def add(box: Box, call: Call) -> Any:
     if given is None:
         return _FAILED
     last = max((int(rule.sequence or 0) for rule in box.rules.values()), default=0) + 100
-    return _put(box, Rule(str(uuid.uuid4()), sequence=str(last)).changed(given))
+    rule = Rule(str(uuid.uuid4()), sequence=str(last)).changed(given)
+    told = _put(box, rule)
+    return told | {"uuid": rule.uuid} if told == _SAVED else told
 
 
 def change(box: Box, call: Call) -> Any:
@@ -83,10 +87,10 @@ def roll_back(box: Box, call: Call) -> Any:
     return {"status": ""} if call.is_post else {"status": "error"}
 
 
-def _put(box: Box, rule: Rule) -> Any:
+def _put(box: Box, rule: Rule) -> dict[str, Any]:
     names = {alias.name for alias in box.aliases.values()}
     if problems := rules.problems(rule, names=names, version=box.version):
         return {"result": "failed", "validations": problems}
     box.rules[rule.uuid] = rule
     box.saved()
-    return {"result": "saved", "uuid": rule.uuid}
+    return _SAVED

@@ -40,12 +40,16 @@ class PacketFilter:
         return sum(map(len, self.tables.values()))
 
     def add(self, table: str, text: str, *, now_ms: int) -> None:
-        """Add an entry, making the table if it is missing; garbage and a full filter are silent."""
+        """Add an entry, making the table if it is missing; garbage and a full filter are silent.
+
+        So is an entry whose exception is there, and the other way round: pf has one place for both.
+        """
         entry = canonical(text)
         if entry is None:
             return
         entries = self.tables.setdefault(table, {})
-        if entry not in entries and self.used < self.limit:
+        opposite = entry.removeprefix("!") if entry.startswith("!") else f"!{entry}"
+        if not {entry, opposite} & entries.keys() and self.used < self.limit:
             entries[entry] = now_ms
 
     def delete(self, table: str, text: str) -> None:
@@ -72,16 +76,19 @@ class PacketFilter:
         self.tables[table] = {entry: at for entry, at in entries.items() if at >= older_than_ms}
 
     def covering(self, text: str) -> list[str]:
-        """The tables that hold the address, also by a network."""
+        """The tables that hold the address, also by a network; the narrowest entry decides."""
         wanted = parsed(text)
-        return [
-            name
-            for name, entries in sorted(self.tables.items())
-            if any(
-                (network := parsed(entry)) is not None
-                and wanted is not None
-                and network.version == wanted.version
-                and wanted.subnet_of(network)  # type: ignore[arg-type]  # of one version, just compared
-                for entry in entries
-            )
-        ]
+        if wanted is None:
+            return []
+        return [name for name, entries in sorted(self.tables.items()) if _is_held(wanted, entries)]
+
+
+def _is_held(wanted: Network, entries: Iterable[str]) -> bool:
+    found = [
+        (network.prefixlen, not entry.startswith("!"))
+        for entry in entries
+        if (network := parsed(entry)) is not None
+        and network.version == wanted.version
+        and wanted.subnet_of(network)  # type: ignore[arg-type]  # of one version, just compared
+    ]
+    return max(found, default=(0, False))[1]

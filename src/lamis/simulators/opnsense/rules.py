@@ -1,6 +1,6 @@
 """Filter rules of the configuration, and what the model accepts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,6 +40,11 @@ class Rule:
 
 
 FIELDS = tuple(name for name in Rule.__dataclass_fields__ if name != "uuid")
+
+
+def in_order(rules: Iterable[Rule]) -> list[Rule]:
+    """Floating ones first, then by their numbers."""
+    return sorted(rules, key=lambda rule: (bool(rule.interface), int(rule.sequence or 0)))
 
 
 def problems(rule: Rule, *, names: Collection[str], version: tuple[int, ...]) -> dict[str, str]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from lamis.simulators.opnsense.box import Box
 
 _NO_TABLE = ("port",)
+_KEPT_AS_IT_IS = (*KEPT_IN_CONFIG, "external")
 
 
 def load(box: "Box", alias: Alias) -> bool:
@@ -27,11 +28,14 @@ def load(box: "Box", alias: Alias) -> bool:
 
 
 def refresh(box: "Box", *, is_full_for_hosts: bool) -> None:
-    """The minutely job: what changed is loaded, what is unchanged and not empty is skipped."""
+    """The minutely job: what changed is loaded, what is unchanged and not empty is skipped.
+
+    Tables that are filled from elsewhere are always loaded.
+    """
     for alias in list(box.aliases.values()):
         is_changed = box.loaded_content.get(alias.name) != frozenset(alias.content)
         is_empty = not box.pf.tables.get(alias.name)
-        is_due = is_full_for_hosts and alias.type == "host"
+        is_due = is_full_for_hosts if alias.type == "host" else alias.type not in _KEPT_AS_IT_IS
         if is_changed or is_due or (is_empty and alias.content) or not alias.is_enabled:
             load(box, alias)
 
