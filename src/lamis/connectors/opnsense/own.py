@@ -71,8 +71,7 @@ def _texts(part: Any) -> Iterator[str]:
 
 def _exact(text: str) -> Network | None:
     """The address alone, whatever the mask it is written with; None for what is no address."""
-    address = text.partition("/")[0].partition("%")[0]
-    network = network_of(address)
+    network = network_of(text.partition("/")[0])
     return None if network is None else ip_network(network.network_address)
 
 
