@@ -2,7 +2,7 @@
 
 import pytest
 
-from lamis.base.errors import Invalid, Refused
+from lamis.base.errors import BadAnswer, Invalid, Refused
 from lamis.connectors.opnsense import aliases
 from lamis.connectors.opnsense.aliases import AliasType
 from lamis.connectors.opnsense.client import NodeClient
@@ -77,3 +77,16 @@ def test_reasons_may_be_one_or_many() -> None:
         aliases.expect_saved(told, where="192.0.2.1:443")
     with pytest.raises(Refused, match="no reason"):
         aliases.expect_saved({"result": "failed"}, where="192.0.2.1:443")
+
+
+def test_content_that_is_not_loaded_is_told(
+    box: Box, client: NodeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box.make_alias("N", "network")
+    alias = aliases.usable_alias(client, "N")
+    box.pf.limit = 1
+    with pytest.raises(BadAnswer, match=r"Error loading alias \[N\]"):
+        aliases.set_content(client, alias, ["192.0.2.1", "192.0.2.2"])
+    monkeypatch.setattr(client, "reload", lambda _path: {"status": "failed"})
+    with pytest.raises(Refused, match="did not load its aliases"):
+        aliases.load_aliases(client)

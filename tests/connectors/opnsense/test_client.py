@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from lamis.base.errors import AuthFailed, BadAnswer, ConnectorError, Refused, Unreachable
@@ -13,6 +14,7 @@ from lamis.connectors.opnsense.client import NodeClient, Patience
 from lamis.simulators.opnsense.faults import FaultKind
 from lamis.simulators.opnsense.local import LocalFirewall
 from tests.connectors.opnsense.conftest import QUICK, endpoint_of
+from tests.connectors.wire import playing
 
 LIST = "firewall/alias_util/list/LAMIS_block"
 
@@ -73,6 +75,22 @@ def test_one_that_hangs_is_given_up(firewall: LocalFirewall) -> None:
             ask()
         assert told.value.code == TestCode.TIMEOUT
     made.close()
+
+
+def test_changes_that_queue_up_are_waited_for_and_a_reload_still_longer() -> None:
+    waits = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        waits.append(request.extensions["timeout"]["read"])
+        return httpx.Response(200, json={})
+
+    for read_timeout in (timedelta(seconds=1), timedelta(seconds=60)):
+        endpoint = Endpoint(urls=("https://192.0.2.1",), read_timeout=read_timeout)
+        made = NodeClient(endpoint, endpoint.urls[0], transport=playing(handle))
+        made.get(LIST, dict)
+        made.reload("firewall/alias/reconfigure")
+        made.close()
+    assert waits == [30, 180, 60, 180]
 
 
 def test_another_shape_is_no_answer(client: NodeClient) -> None:

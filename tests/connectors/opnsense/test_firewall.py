@@ -187,6 +187,20 @@ def test_what_one_box_of_a_pair_lacks_is_known_while_the_other_is_away(box_of: B
         arm.holds(HOST)
 
 
+def test_a_box_that_was_away_is_asked_again_by_the_next_arm_only(box_of: BoxOf, opened: Open) -> None:
+    first, second = box_of(), box_of()
+    arm = opened(first, second)
+    first.stop()
+    with pytest.raises(Unreachable):
+        arm.add(HOST)
+    first.start()
+    with pytest.raises(Unreachable):
+        arm.add(HOST)
+    assert not first.box.requests
+    opened(first, second).add(HOST)
+    assert first.entries() == ["192.0.2.7"]
+
+
 @pytest.mark.parametrize("unwanted", [[HOST], [HOST, HOST_6]])
 def test_a_box_of_a_pair_that_keeps_an_entry_is_told(
     box_of: BoxOf, opened: Open, unwanted: list[object]

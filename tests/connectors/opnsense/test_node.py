@@ -5,7 +5,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from lamis.base.errors import Refused
+from lamis.base.errors import BadAnswer, Refused
 from lamis.connectors.opnsense.client import NodeClient
 from lamis.connectors.opnsense.node import Node
 from lamis.simulators.opnsense import privileges
@@ -45,6 +45,14 @@ def test_alias_and_rules_are_made_and_then_there(node_of: NodeOf) -> None:
     assert node.prepare() == []
     node.add([HOST])
     assert box.drops("192.0.2.7")
+
+
+def test_the_alias_is_loaded_before_there_is_a_rule(node_of: NodeOf) -> None:
+    box, node = node_of(is_prepared=False)
+    node.prepare()
+    steps = ("alias/add_item", "alias/reconfigure", "filter/add_rule", "filter/add_rule", "filter/apply")
+    asked = [one.path.removeprefix("/api/firewall/") for one in box.requests]
+    assert tuple(path for path in asked if path in steps) == steps
 
 
 def test_what_was_made_half_is_finished(node_of: NodeOf) -> None:
@@ -97,6 +105,18 @@ def test_all_copies_go_in_whatever_spelling(node_of: NodeOf) -> None:
     assert content(box) == ["Other"]
     box.reboot()
     assert not box.pf.tables["LAMIS_block"]
+
+
+def test_a_box_that_says_saved_and_keeps_what_it_had_is_found_out(
+    node_of: NodeOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, node = node_of(alias_type="network")
+    box.put("LAMIS_block", "192.0.2.7/32", "198.51.100.9/32")
+    post = node.client.post
+    saved = {"result": "saved"}
+    monkeypatch.setattr(node.client, "post", lambda *asked: saved if "set_item" in asked[0] else post(*asked))
+    with pytest.raises(BadAnswer, match=r"still keeps 192\.0\.2\.7/32"):
+        node.remove([HOST, OTHER])
 
 
 def test_many_are_one_revision(node_of: NodeOf) -> None:

@@ -22,6 +22,12 @@ def test_addresses_and_gateways_are_told_each_alone(box: Box, client: NodeClient
     assert all(network.prefixlen == network.max_prefixlen for network in own_networks(client))
 
 
+def test_who_watches_a_gateway_is_told_too(box: Box, client: NodeClient) -> None:
+    box.interfaces = [Interface("vtnet0", "WAN", gateways=["192.0.2.254"], monitor="198.51.100.53")]
+    told = [str(network.network_address) for network in own_networks(client)]
+    assert told == ["127.0.0.1", "192.0.2.254", "198.51.100.53"]
+
+
 def test_what_may_not_be_read_is_left_out(firewall: LocalFirewall, client: NodeClient) -> None:
     firewall.box.set_user(firewall.box.users[firewall.key], privileges=NEEDED)
     assert own_networks(client) == [ip_network("127.0.0.1")]

@@ -79,6 +79,16 @@ def test_missing_rules_are_made_once(box: Box, client: NodeClient) -> None:
     assert box.drops("2001:db8::7")
     found = rules.coverage(client, "T")
     assert (found.into, found.out, found.by) == (FAMILIES, FAMILIES, "LAMIS: from addresses in T")
+    assert found.interface == ""
+
+
+def test_a_rule_that_is_made_comes_before_those_that_let_pass(box: Box, client: NodeClient) -> None:
+    box.make_alias("T")
+    box.make_rule(action="pass", ipprotocol="inet46", sequence="100", description="everyone in")
+    rules.make_rules(client, "T")
+    box.put("T", "192.0.2.7")
+    assert box.drops("192.0.2.7")
+    assert rules.coverage(client, "T").passed_before == ""
 
 
 def test_a_family_each_is_made_before_25_1(box: Box, client: NodeClient) -> None:

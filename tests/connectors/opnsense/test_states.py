@@ -8,6 +8,7 @@ from lamis.base.errors import BadAnswer
 from lamis.connectors.opnsense.client import NodeClient
 from lamis.connectors.opnsense.states import end_states
 from lamis.simulators.opnsense.box import Box
+from lamis.simulators.opnsense.states import State
 
 
 def left(box: Box) -> list[str]:
@@ -62,3 +63,10 @@ def test_a_refusal_is_told(box: Box, client: NodeClient) -> None:
     box.configd_up = False
     with pytest.raises(BadAnswer, match="by themselves"):
         end_states(client, ip_network("192.0.2.7"))
+
+
+def test_an_id_that_is_no_id_is_never_sent(box: Box, client: NodeClient) -> None:
+    for key, creator in (("..", "core"), ("../../core/menu", "search"), ("", "1")):
+        box.states.append(State(key, creator, src="2001:db8::5", dst="2001:db8::6"))
+    assert end_states(client, ip_network("2001:db8::5")) == 0
+    assert not [one for one in box.requests if "del_state" in one.path]

@@ -68,3 +68,10 @@ def test_a_deletion_that_fails_is_told(firewall: LocalFirewall, box: Box, table:
     firewall.fault(FaultKind.ERROR)
     with pytest.raises(BadAnswer):
         table.delete("192.0.2.7")
+
+
+def test_a_list_that_is_not_whole_is_none(firewall: LocalFirewall, box: Box, table: PfTable) -> None:
+    box.put("LAMIS_block", "192.0.2.7", "192.0.2.8")
+    firewall.fault(FaultKind.SHORT_LIST)
+    with pytest.raises(BadAnswer, match="listed 1 of 2 entries"):
+        table.texts()

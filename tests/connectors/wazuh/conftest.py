@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from lamis.connections.types import Count, Endpoint, Generation, Trust, TrustMode
@@ -13,17 +12,6 @@ from lamis.simulators.certificates import Certificates, make_certificates
 from lamis.simulators.local import LocalIndexer
 
 Open = Callable[..., WazuhAlerts]
-
-
-def playing(handle: Callable[[httpx.Request], httpx.Response]) -> httpx.MockTransport:
-    """A transport that answers with what `handle` says, its body still to be read as from the wire."""
-
-    def handled(request: httpx.Request) -> httpx.Response:
-        told = handle(request)
-        body = httpx.ByteStream(told.content)
-        return httpx.Response(told.status_code, headers=told.headers, stream=body)
-
-    return httpx.MockTransport(handled)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from lamis.connections.types import Endpoint, TestCode, Trust, TrustMode
 from lamis.connectors.wazuh.client import IndexerClient
 from lamis.simulators.faults import FaultKind
 from lamis.simulators.local import LocalIndexer
-from tests.connectors.wazuh.conftest import playing
+from tests.connectors.wire import playing
 
 SECRET = "Sesame-open-99"
 

@@ -11,7 +11,7 @@ from lamis.connectors.wazuh.answers import Root, Version
 from lamis.connectors.wazuh.client import IndexerClient
 from lamis.connectors.wazuh.identity import PATTERNS, clock_of, find_target, identity_of
 from lamis.connectors.wazuh.pages import Reader
-from tests.connectors.wazuh.conftest import playing
+from tests.connectors.wire import playing
 
 FORBIDDEN = {"error": {"type": "security_exception", "reason": "no permissions"}, "status": 403}
 
