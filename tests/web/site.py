@@ -39,6 +39,11 @@ def make_runtime(database: Database, **settings: object) -> Runtime:
     return Runtime(settings=Settings(_env_file=None, **settings), database=database, keys=keys)
 
 
+def unmasked(page: Response) -> str:
+    """The page without the value of its forms, which is another text each time."""
+    return re.sub(r'(name="csrf" value="|name="csrf-token" content=")[^"]*', r"\1", page.text)
+
+
 class Browser:
     """One browser. `post` sends what a page's form would: with the csrf value of its last page."""
 

@@ -102,6 +102,13 @@ def test_it_is_packed_for_who_takes_that_with_an_etag_of_its_own(
     assert gzip.decompress(row.packed) == row.body
 
 
+def test_who_takes_no_gzip_gets_none(site: Site, acme: TenantInfo, token: str) -> None:
+    block(site, acme, "203.0.113.9")
+    answer = site.stranger().get(f"/edl/{token}/ipv4.txt", headers={"accept-encoding": "gzip;q=0"})
+    assert "content-encoding" not in answer.headers
+    assert answer.content == b"203.0.113.9\n"
+
+
 def test_head_answers_as_get_does(site: Site, acme: TenantInfo, token: str) -> None:
     block(site, acme, "203.0.113.9")
     answer = site.stranger().client.head(f"/edl/{token}/ipv4.txt")

@@ -78,7 +78,7 @@ async def require_csrf(request: Request, expected: str) -> None:
     if sent is None and request.headers.get("content-type", "").startswith(_FORMS):
         field = (await request.form()).get(csrf.FIELD)
         sent = field if isinstance(field, str) else None
-    if not csrf.is_same(sent, expected):
+    if not csrf.carries(sent, expected):
         await request.close()
         raise NotAllowed(csrf.STALE)
 

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from lamis.api.app import build_api
 from lamis.app.dispatch import Dispatch
 from lamis.app.health import build_health
+from lamis.app.packing import Packing
 from lamis.app.parts import Part
 from lamis.app.store import open_store
 from lamis.base.errors import Invalid
@@ -102,6 +103,8 @@ def _refresh_everything(runtime: Runtime) -> None:
 
 def _doors(runtime: Runtime) -> ASGIApp:
     doors = replace(runtime, database=runtime.database.limited(LONGEST_READ))
-    return Dispatch(
-        health=build_health(doors), api=build_api(doors), web=build_web(doors), live=build_live(doors)
+    return Packing(
+        Dispatch(
+            health=build_health(doors), api=build_api(doors), web=build_web(doors), live=build_live(doors)
+        )
     )

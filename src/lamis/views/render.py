@@ -1,6 +1,5 @@
 """The one Jinja2 environment: escaping on, undefined names are errors, no query while rendering."""
 
-import hashlib
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
@@ -11,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
 
 from lamis.alerts.types import Severity
-from lamis.views import charts, formats, links, rows
+from lamis.views import assets, charts, formats, links, rows
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -24,8 +23,7 @@ def static_url(path: str) -> str:
 
     Raises FileNotFoundError for a file that is not there.
     """
-    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
-    return f"/static/{path}?v={digest}"
+    return f"/static/{path}?v={assets.read(STATIC, path).digest}"
 
 
 @cache

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from lamis.access.address import client_address
 from lamis.access.callers import runtime_of
+from lamis.access.encodings import takes_gzip
 from lamis.base.clock import from_ms, utc_now
 from lamis.base.scope import EVERYTHING, Scope
 from lamis.blocking import lists, queries_lists
@@ -71,7 +72,7 @@ def _whole(request: Request, served: Served) -> Response:
     """The list, packed where the consumer takes that; 304 where it holds it already."""
     if _holds(request, etag=served.etag, changed_ms=served.changed_ms):
         return Response(status_code=304, headers=_headers(served.etag, served.changed_ms))
-    is_packed = "gzip" in request.headers.get("accept-encoding", "").lower()
+    is_packed = takes_gzip(request.headers)
     headers = _headers(served.etag, served.changed_ms)
     if is_packed:
         headers |= {"Content-Encoding": "gzip", "ETag": f'"{served.etag}-gzip"'}

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from lamis.access.callers import Caller
+from lamis.access.csrf import masked
 from lamis.base.scope import Permission, Scope
 from lamis.connections.queries import resting, troubled_count
 from lamis.connections.queries_firewalls import FailingFirewall, failing_firewalls
@@ -72,7 +73,7 @@ def frame_of(
     return Frame(
         now=now,
         here=here(request) if request.method == "GET" else "/",
-        csrf_token=caller.csrf,
+        csrf_token=masked(caller.csrf),
         person=actor.name,
         is_operator=actor.is_operator,
         tenants=choices if len(choices) > 1 or shown else (),
@@ -93,7 +94,7 @@ def bare_frame(
     """The frame of a page for somebody who is not signed in."""
     return Frame(
         now=now,
-        csrf_token=csrf,
+        csrf_token=masked(csrf),
         messages=(*flash.waiting(request, runtime), *messages),
         theme=theme_of(request.cookies.get(THEME_COOKIE)),
     )

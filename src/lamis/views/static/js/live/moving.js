@@ -25,7 +25,14 @@ async function fetched() {
   return isPage ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
 }
 
+// The forms' value is another text on each page; one that is shown goes on to be good.
+function alike(page) {
+  const { value } = document.querySelector("input[name=csrf]") ?? {};
+  for (const field of value ? page.querySelectorAll("input[name=csrf]") : []) field.setAttribute("value", value);
+}
+
 function put(page) {
+  alike(page);
   for (const part of page.querySelectorAll("[data-moving]")) {
     const old = document.querySelector(`[data-moving="${CSS.escape(part.dataset.moving)}"]`);
     if (!old || "kept" in old.dataset || "kept" in part.dataset || old.isEqualNode(part)) continue;

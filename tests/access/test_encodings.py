@@ -1,0 +1,17 @@
+"""In which forms an answer may be sent."""
+
+import pytest
+from starlette.datastructures import Headers
+
+from lamis.access.encodings import takes_gzip
+
+
+@pytest.mark.parametrize("sent", ["gzip", "deflate, gzip, br", "GZIP;q=0.5", "*", "br;q=1.0, gzip;q=0.001"])
+def test_who_says_so_takes_gzip(sent: str) -> None:
+    assert takes_gzip(Headers({"accept-encoding": sent}))
+
+
+@pytest.mark.parametrize("sent", ["", "identity", "gzip;q=0", "gzip; q=0.0, *", "br", "xgzip"])
+def test_who_does_not_gets_it_plain(sent: str) -> None:
+    assert not takes_gzip(Headers({"accept-encoding": sent}))
+    assert not takes_gzip(Headers({}))
