@@ -200,3 +200,28 @@ def test_a_button_whose_form_takes_a_while_says_so_and_sends_it_once(page: Page)
     page.get_by_role("button", name="Test and save").click()
     expect(page.get_by_role("button", name="Testing…")).to_be_disabled()
     assert len(sent) == 1
+
+
+def test_a_form_pressed_twice_is_sent_once_and_again_after_coming_back(page: Page) -> None:
+    sent: list[str] = []
+
+    def stay(route: Route) -> None:
+        if route.request.method == "POST":
+            sent.append(route.request.url)
+            route.fulfill(status=204)
+        else:
+            route.fallback()
+
+    page.route("**/ui", stay)
+    page.goto(f"{HOST}/ui")
+    button = page.get_by_role("button", name="A form of one button")
+    button.click()
+    expect(button).to_have_attribute("aria-busy", "true")
+    button.click()
+    button.press("Enter")
+    assert len(sent) == 1
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(button).to_have_attribute("aria-busy", "false")
+    button.click()
+    expect(button).to_have_attribute("aria-busy", "true")
+    assert len(sent) == 2

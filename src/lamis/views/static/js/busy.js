@@ -1,15 +1,30 @@
-// A form that takes a while (data-busy="Testing…") says so on the button that sent it, which then rests.
-for (const form of document.querySelectorAll("form[data-busy]")) {
-  form.addEventListener("submit", ({ submitter }) => {
-    const label = submitter?.querySelector("span");
-    if (!label) return;
-    const before = label.textContent;
-    const rest = (is) => {
-      submitter.disabled = is;
-      submitter.setAttribute("aria-busy", String(is));
-      label.textContent = is ? form.dataset.busy : before;
-    };
-    setTimeout(rest, 0, true); // afterwards: the value of a resting button is not sent
-    addEventListener("pageshow", () => rest(false), { once: true }); // back from the next page
-  });
+// A form that was sent rests until its answer is there, so that an impatient second press does not send it twice. One that
+// takes a while (data-busy="Testing…") says so on its button.
+const PATIENCE_MS = 20_000;
+
+function say(form, button, isBusy, before) {
+  if (isBusy) form.setAttribute("aria-busy", "true");
+  else form.removeAttribute("aria-busy");
+  if (!button) return;
+  button.setAttribute("aria-busy", String(isBusy));
+  const label = form.dataset.busy ? button.querySelector("span") : null;
+  if (!label) return;
+  button.disabled = isBusy;
+  label.textContent = isBusy ? form.dataset.busy : before;
 }
+
+function rest(form, button) {
+  const before = button?.querySelector("span")?.textContent;
+  form.setAttribute("aria-busy", "true");
+  setTimeout(say, 0, form, button, true); // afterwards: the value of a resting button is not sent
+  const done = () => say(form, button, false, before);
+  setTimeout(done, PATIENCE_MS); // no answer: it may be sent again
+  addEventListener("pageshow", done, { once: true }); // back from the next page
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || (form.method !== "post" && !form.dataset.busy)) return; // scripts look after what they send
+  if (form.hasAttribute("aria-busy")) event.preventDefault();
+  else rest(form, event.submitter);
+});
