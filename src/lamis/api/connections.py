@@ -176,6 +176,8 @@ def ledger(
 @router.post("/{connection_id}/reread", status_code=202)
 def reread(caller: Signed, runtime: Run, connection_id: str, stretch: Stretch) -> dict[str, Any]:
     """Count and read a stretch of the source's time again, now."""
+    if _utc(stretch.since) >= _utc(stretch.until):
+        raise Invalid("The end must be after the beginning.", field="to")
     with runtime.database.write() as session:
         windows = actions.ask_reread(
             session,
