@@ -1,12 +1,13 @@
 """Journal numbers have no gaps, whoever writes."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
 
-from lamis.journal.actions import SYSTEM_STREAM, record, record_each, tenant_stream
+from lamis.base.clock import to_ms
+from lamis.journal.actions import SYSTEM_STREAM, forget, record, record_each, tenant_stream
 from lamis.journal.models import JournalEntry
 from lamis.storage.engine import Database
 
@@ -54,3 +55,15 @@ def test_many_writers_leave_neither_gap_nor_double(database: Database) -> None:
     with database.read() as session:
         numbers = session.execute(text("SELECT number FROM journal_entry ORDER BY number")).scalars().all()
     assert list(numbers) == list(range(1, 41))
+
+
+def test_a_kind_is_forgotten_within_a_time_and_its_numbers_are_not_given_again(database: Database) -> None:
+    with database.write() as session:
+        for place, kind in enumerate(("a", "b", "a", "a")):
+            now = NOW + timedelta(seconds=place)
+            record(session, SYSTEM_STREAM, kind=kind, actor="system", subject={}, now=now)
+        forget(session, "a", since_ms=to_ms(NOW), before_ms=to_ms(NOW) + 3000)
+    assert _write(database, SYSTEM_STREAM) == 5
+    with database.read() as session:
+        entries = session.scalars(select(JournalEntry).order_by(JournalEntry.number))
+        assert [(entry.number, entry.kind) for entry in entries] == [(2, "b"), (4, "a"), (5, "test")]

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import text
 
+from lamis.base.clock import to_ms
 from lamis.base.scope import EVERYTHING, Scope
 from lamis.journal.actions import SYSTEM_STREAM, record, tenant_stream
-from lamis.journal.queries import between, entries, heads, is_whole
+from lamis.journal.queries import between, entries, heads, is_whole, oldest_ms
 from lamis.storage.engine import Database
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -70,3 +71,12 @@ def test_entries_of_several_tenants_are_read_between_two_positions(database: Dat
     assert found(Scope(frozenset({2, 3}))) == [(tenant_stream(2), 3)]
     assert found(Scope(frozenset({3}))) == found(EVERYTHING, kinds=["other"]) == []
     assert found(EVERYTHING, limit=1) == [(tenant_stream(1), 2)]
+
+
+def test_the_oldest_entry_of_a_kind_is_that_of_the_streams_in_scope(database: Database) -> None:
+    write(database, tenant_stream(1), 2)
+    with database.read() as session:
+        assert oldest_ms(session, EVERYTHING, "test") == to_ms(NOW)
+        assert oldest_ms(session, Scope(frozenset({1})), "test") == to_ms(NOW)
+        assert oldest_ms(session, Scope(frozenset({2})), "test") is None
+        assert oldest_ms(session, EVERYTHING, "other") is None

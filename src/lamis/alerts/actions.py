@@ -13,6 +13,7 @@ from lamis.alerts.names import label_keys
 from lamis.alerts.rules import bounded
 from lamis.alerts.types import (
     FINDINGS_INDEX,
+    STORED,
     Assign,
     Batch,
     Fields,
@@ -135,7 +136,7 @@ def _write(
     number = journal.record(
         session,
         journal.tenant_stream(batch.tenant_key),
-        kind="alerts.stored",
+        kind=STORED,
         actor="system",
         subject={"connection": batch.connection_id, "alerts": len(fresh)},
         now=now,

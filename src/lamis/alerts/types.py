@@ -12,6 +12,7 @@ from typing import Protocol
 
 import msgspec
 
+STORED = "alerts.stored"  # the journal's kind for a page of new alerts
 IPAddress = IPv4Address | IPv6Address
 IPNetwork = IPv4Network | IPv6Network
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Table, insert, text
+from sqlalchemy import Table, delete, insert, text
 from sqlalchemy.orm import Session
 
 from lamis.base.clock import to_ms
@@ -11,7 +11,7 @@ from lamis.journal.models import JournalEntry
 from lamis.journal.types import tenant_stream
 from lamis.storage import bus
 
-__all__ = ["SYSTEM_STREAM", "record", "record_each", "tenant_stream"]
+__all__ = ["SYSTEM_STREAM", "forget", "record", "record_each", "tenant_stream"]
 
 SYSTEM_STREAM = "system"
 _NEXT = text(
@@ -68,3 +68,13 @@ def record_each(
     )
     bus.tell(session)
     return first
+
+
+def forget(session: Session, kind: str, *, since_ms: int, before_ms: int) -> None:
+    """Delete the entries of that kind with `since_ms` ≤ time < `before_ms`; numbers are not given again."""
+    at_ms = JournalEntry.at_ms
+    session.execute(
+        delete(JournalEntry)
+        .where(JournalEntry.kind == kind, at_ms >= since_ms, at_ms < before_ms)
+        .execution_options(synchronize_session=False)
+    )

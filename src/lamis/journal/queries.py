@@ -95,3 +95,11 @@ def between(
         return []
     query = select(JournalEntry).where(or_(*spans), JournalEntry.kind.in_(kinds))
     return list(session.scalars(query.order_by(JournalEntry.stream, JournalEntry.number).limit(limit)))
+
+
+def oldest_ms(session: Session, scope: Scope, kind: str) -> int | None:
+    """When the first entry of that kind was written that is still known; None where there is none."""
+    query = select(JournalEntry.at_ms).where(JournalEntry.kind == kind)
+    if scope.tenant_keys is not None:
+        query = query.where(JournalEntry.stream.in_([tenant_stream(key) for key in scope.tenant_keys]))
+    return session.scalar(query.order_by(JournalEntry.at_ms).limit(1))
