@@ -18,6 +18,10 @@ def test_all_parts_answer_at_their_addresses(tmp_path: Path) -> None:
     first = client.get("/")
     assert (first.status_code, first.headers["location"]) == (303, "/setup")
     assert client.get("/setup").status_code == 200
+    people = app.runtime.database.precedence
+    before = people.asked()
+    assert client.get("/setup").status_code == 200
+    assert people.asked() == before + 2
     with pytest.raises(Conflict):
         compose(app.runtime.settings)
     assert app.lock is not None

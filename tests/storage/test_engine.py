@@ -9,6 +9,7 @@ from sqlalchemy.exc import InternalError, OperationalError
 
 from lamis.base.errors import Unavailable
 from lamis.storage.engine import Database, once
+from lamis.storage.precedence import Precedence
 from lamis.storage.raw import driver
 from lamis.storage.state import set_state, state
 
@@ -99,3 +100,27 @@ def test_writers_of_many_threads_never_meet_a_lock(database: Database) -> None:
     assert failed == []
     with database.read() as session:
         assert session.execute(text("SELECT last FROM journal_counter")).scalar() == 150
+
+
+class _Given(Precedence):
+    """Counts how often way was given."""
+
+    times = 0
+
+    def give_way(self) -> None:
+        self.times += 1
+
+
+def test_ingest_gives_way_and_nobody_else_does(database: Database) -> None:
+    given = database.precedence = _Given()
+    with database.read():
+        pass
+    with database.write():
+        pass
+    assert given.times == 0
+    with database.ingest():
+        assert given.times == 1
+
+
+def test_doors_and_jobs_know_of_the_same_people(database: Database) -> None:
+    assert database.limited(timedelta(seconds=1)).precedence is database.precedence

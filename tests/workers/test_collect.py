@@ -18,6 +18,8 @@ from lamis.connectors.wazuh.source import WazuhAlerts
 from lamis.simulators.documents import Document
 from lamis.simulators.exchange import Ask
 from lamis.simulators.local import LocalIndexer
+from lamis.storage.precedence import Precedence
+from lamis.workers import reading
 from lamis.workers.collector import Collector
 from tests.clock import NOON
 from tests.workers.world import World, document, there
@@ -312,3 +314,27 @@ def test_hours_that_cannot_be_read_are_told_until_they_were_read(world: World, i
     world.poll(minutes=11)
     assert world.stored() == there(indexer)
     assert told() is None
+
+
+class _Given(Precedence):
+    """Counts how often way was given."""
+
+    times = 0
+
+    def give_way(self) -> None:
+        self.times += 1
+
+
+def test_translating_gives_way_between_small_parts(
+    world: World, indexer: LocalIndexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "TRANSLATED_AT_ONCE", 5)
+    world.connect(indexer)
+    world.poll()
+    given = world.database.precedence = _Given()
+    world.poll()
+    alone, given.times = given.times, 0
+    for number in range(50):
+        indexer.add(document(world.clock.now + timedelta(seconds=3), number))
+    world.poll()
+    assert given.times >= alone + 50 // 5

@@ -7,6 +7,7 @@ from enum import StrEnum
 from starlette.types import ASGIApp
 
 from lamis.api.app import build_api
+from lamis.app.attended import Attended
 from lamis.app.dispatch import Dispatch
 from lamis.app.health import build_health
 from lamis.app.packing import Packing
@@ -103,8 +104,7 @@ def _refresh_everything(runtime: Runtime) -> None:
 
 def _doors(runtime: Runtime) -> ASGIApp:
     doors = replace(runtime, database=runtime.database.limited(LONGEST_READ))
-    return Packing(
-        Dispatch(
-            health=build_health(doors), api=build_api(doors), web=build_web(doors), live=build_live(doors)
-        )
+    parts = Dispatch(
+        health=build_health(doors), api=build_api(doors), web=build_web(doors), live=build_live(doors)
     )
+    return Attended(Packing(parts), runtime.database.precedence)

@@ -19,6 +19,7 @@ from lamis.base.scope import EVERYTHING, Scope
 from lamis.storage import scopes
 from lamis.storage.backend import Backend, Dialect
 from lamis.storage.bus import Bell, Bus
+from lamis.storage.precedence import Precedence
 from lamis.storage.sqlite import Sqlite
 
 T = TypeVar("T")
@@ -53,6 +54,7 @@ class Database:
         self._longest_read: timedelta | None = None
         self._is_of_door = False
         self.bus = Bus()
+        self.precedence = Precedence()
 
     @property
     def path(self) -> Path:
@@ -119,6 +121,7 @@ class Database:
     @contextmanager
     def ingest(self) -> Iterator[Session]:
         """A page of alerts: one transaction that waits behind people and syncs with the next checkpoint."""
+        self.precedence.give_way()
         with (
             self._backend.ingest(),
             Session(self._backend.feeder, expire_on_commit=False) as session,

@@ -19,13 +19,15 @@ from lamis.base.settings import Settings
 from lamis.connections import claims, queries_windows, tiling, windows
 from lamis.connections.claims import Claim
 from lamis.connections.tiles import Tally, Tile
-from lamis.connections.types import AlertSource, SourceDocument, Span
+from lamis.connections.types import AlertSource, Page, SourceDocument, Span
 from lamis.connectors.types import Manifest
 from lamis.incidents.actions import receive
 from lamis.incidents.types import Policy
 from lamis.storage.engine import Database
 from lamis.workers.ahead import one_ahead
 from lamis.workers.pace import Pace
+
+TRANSLATED_AT_ONCE = 250  # a page of the screen beside it waits for as many
 
 
 @dataclass(slots=True)
@@ -167,7 +169,7 @@ class Reading:
         with one_ahead(self.source.read(group.span, size=page_size)) as pages:
             for page in pages:
                 # Translated here and not ahead: Python's lock lets one of both work, and it takes memory.
-                incoming = [self._incoming(document) for document in page.documents]
+                incoming = self._translated(page)
                 del page  # what is stored is let go part by part
                 for part in self.pace.parts(incoming):
                     self._store(group, part)
@@ -205,6 +207,14 @@ class Reading:
         stored, brought = self.database.repeating(store)
         group.add(brought)
         self.sum.add(stored.outcomes, now_ms=to_ms(self.clock()))
+
+    def _translated(self, page: Page) -> list[Incoming]:
+        incoming = []
+        for place, document in enumerate(page.documents):
+            if place % TRANSLATED_AT_ONCE == 0:
+                self.database.precedence.give_way()
+            incoming.append(self._incoming(document))
+        return incoming
 
     def _incoming(self, document: SourceDocument) -> Incoming:
         if document.raw is None:
