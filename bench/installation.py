@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from bench.serving import NAME, PASSWORD
 from lamis.access.importing import import_connections
@@ -20,7 +21,6 @@ from lamis.connections.import_file import Entry
 from lamis.connectors.wazuh.translate import TEXT_VERSION, translate
 from lamis.incidents.actions import receive
 from lamis.people.actions import create_operator
-from lamis.simulators.local import LocalIndexer
 from lamis.simulators.profiles import PROFILES
 from lamis.simulators.stories.bulk import bulk
 from lamis.storage.runtime import Runtime
@@ -76,9 +76,22 @@ def opened(folder: Path) -> Iterator[Runtime]:
         runtime.database.close()
 
 
+class Indexer(Protocol):
+    """Where a source's alerts come from."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def username(self) -> str: ...
+
+    @property
+    def password(self) -> str: ...
+
+
 def prepare(
     folder: Path,
-    indexer: LocalIndexer,
+    indexer: Indexer,
     *,
     count: int,
     poll_s: int = 3600,

@@ -26,10 +26,18 @@ def free_port() -> int:
 
 
 class Served:
-    """A LAMIS process on `data_dir`; `api` and `pages` are signed in as the bench's operator."""
+    """A LAMIS process on `data_dir`; `api` and `pages` are signed in as the bench's operator.
+
+    `settings` are LAMIS_… beside the usual ones.
+    """
 
     def __init__(
-        self, data_dir: Path, *, module: str = "bench.serve", arguments: tuple[str, ...] = ()
+        self,
+        data_dir: Path,
+        *,
+        module: str = "bench.serve",
+        arguments: tuple[str, ...] = (),
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.port = free_port()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LAMIS_")}
@@ -37,6 +45,7 @@ class Served:
             "LAMIS_DATA_DIR": str(data_dir),
             "LAMIS_PORT": str(self.port),
             "LAMIS_LOG_LEVEL": "error",
+            **(settings or {}),
         }
         base = f"http://127.0.0.1:{self.port}"
         self.api = httpx.Client(base_url=base, timeout=120)
