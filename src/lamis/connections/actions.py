@@ -187,7 +187,7 @@ def ask_reread(
 ) -> int:
     """Have every window that touches [since, until) counted and read again, now. Returns how many."""
     if since >= until:
-        raise Invalid("The end must be after the beginning.", field="to")
+        raise Invalid("The end must be after the beginning.", field="until")
     connection = queries.source_row(session, actor.scope, connection_id)
     actor.require(Permission.CHECK_CONNECTIONS, connection.tenant_key)
     connection.due_ms = 0
