@@ -1,6 +1,8 @@
 """Block lists as firewalls pull them."""
 
 import gzip
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -24,7 +26,7 @@ def token(site: Site, acme: TenantInfo) -> str:
         return lists.switch_on(session, SYSTEM, acme.key, now=NOW)
 
 
-def block(site: Site, acme: TenantInfo, address: str) -> None:
+def block(site: Site, acme: TenantInfo, address: str, *, at: datetime = NOW) -> None:
     with site.runtime.database.write() as session:
         actions.request_block(
             session,
@@ -32,7 +34,7 @@ def block(site: Site, acme: TenantInfo, address: str) -> None:
             Wish(parse_network(address), "Brute force"),
             tenant_key=acme.key,
             settings=site.runtime.settings,
-            now=NOW,
+            now=at,
         )
 
 
@@ -84,6 +86,19 @@ def test_who_holds_this_version_is_told_so(site: Site, acme: TenantInfo, token: 
         assert browser.get(url, headers={"if-modified-since": date}).status_code == 200
     block(site, acme, "203.0.113.10")
     assert browser.get(url, headers={"if-none-match": etag}).status_code == 200
+
+
+def test_a_time_never_means_two_versions_of_the_same_second(site: Site, acme: TenantInfo, token: str) -> None:
+    url, browser = f"/edl/{token}/ipv4.txt", site.stranger()
+    second = datetime.now(UTC).replace(microsecond=0)
+    dates = [format_datetime(second + timedelta(seconds=n), usegmt=True) for n in (-60, -59)]
+    block(site, acme, "203.0.113.9", at=second - timedelta(seconds=59.9))
+    assert browser.get(url).headers["last-modified"] == dates[1]
+    block(site, acme, "203.0.113.10", at=second - timedelta(seconds=59.3))
+    assert browser.get(url, headers={"if-modified-since": dates[0]}).status_code == 200
+    assert browser.get(url, headers={"if-modified-since": dates[1]}).status_code == 304
+    block(site, acme, "203.0.113.11", at=second + timedelta(hours=1))
+    assert "last-modified" not in browser.get(url).headers
 
 
 def test_it_is_packed_for_who_takes_that_with_an_etag_of_its_own(

@@ -53,11 +53,11 @@ def _answer(request: Request, token: str, name: str) -> Response:
         scopes.bind(session, scope)
         head = queries_lists.text_head(session, scope, tenant_key, family)
         if head is not None and head[0] == number and _holds(request, etag=head[1], changed_ms=head[2]):
-            response = Response(status_code=304, headers=_headers(head[1], head[2]))
+            response = Response(status_code=304, headers=_headers(head[1], head[2], now=now))
             served = None
         else:
             served = lists.text_now(session, scope, tenant_key, family)
-            response = _whole(request, served)
+            response = _whole(request, served, now=now)
     if served is not None and (head is None or head[0] != served.number):
         with runtime.database.write() as writing:
             scopes.bind(writing, scope)
@@ -68,12 +68,12 @@ def _answer(request: Request, token: str, name: str) -> Response:
     return response
 
 
-def _whole(request: Request, served: Served) -> Response:
+def _whole(request: Request, served: Served, *, now: datetime) -> Response:
     """The list, packed where the consumer takes that; 304 where it holds it already."""
     if _holds(request, etag=served.etag, changed_ms=served.changed_ms):
-        return Response(status_code=304, headers=_headers(served.etag, served.changed_ms))
+        return Response(status_code=304, headers=_headers(served.etag, served.changed_ms, now=now))
     is_packed = takes_gzip(request.headers)
-    headers = _headers(served.etag, served.changed_ms)
+    headers = _headers(served.etag, served.changed_ms, now=now)
     if is_packed:
         headers |= {"Content-Encoding": "gzip", "ETag": f'"{served.etag}-gzip"'}
     return Response(
@@ -83,14 +83,11 @@ def _whole(request: Request, served: Served) -> Response:
     )
 
 
-def _headers(etag: str, changed_ms: int) -> dict[str, str]:
-    changed = from_ms(changed_ms).replace(microsecond=0)
-    return {
-        "ETag": f'"{etag}"',
-        "Last-Modified": format_datetime(changed, usegmt=True),
-        "Vary": "Accept-Encoding",
-        "Cache-Control": "private, no-cache",
-    }
+def _headers(etag: str, changed_ms: int, *, now: datetime) -> dict[str, str]:
+    headers = {"ETag": f'"{etag}"', "Vary": "Accept-Encoding", "Cache-Control": "private, no-cache"}
+    # A time has no parts of a second: it is told once its second is over, else it would mean two versions.
+    changed = from_ms(-(-changed_ms // 1_000) * 1_000)
+    return headers | ({"Last-Modified": format_datetime(changed, usegmt=True)} if changed <= now else {})
 
 
 def _holds(request: Request, *, etag: str, changed_ms: int) -> bool:
@@ -100,7 +97,7 @@ def _holds(request: Request, *, etag: str, changed_ms: int) -> bool:
         tags = {tag.strip().removeprefix("W/").strip('"').removesuffix("-gzip") for tag in sent.split(",")}
         return etag in tags or "*" in tags
     since = _date(request.headers.get("if-modified-since"))
-    return since is not None and from_ms(changed_ms).replace(microsecond=0) <= since
+    return since is not None and from_ms(changed_ms) <= since
 
 
 def _date(text: str | None) -> datetime | None:
