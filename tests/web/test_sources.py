@@ -104,7 +104,7 @@ def test_a_source_is_tested_as_it_is_stored(site: Site, indexer: LocalIndexer) -
     browser = site.operator()
     page = browser.post(f"/sources/{source}/test")
     assert page.status_code == 200
-    assert "answers: Wazuh 4.x, 1 documents." in page.text
+    assert "answers: Wazuh 4.x, 1 document." in page.text
     assert indexer.fingerprint in page.text
     assert browser.get(f"/sources/{source}/test").headers["location"] == f"/sources/{source}"
 

@@ -76,7 +76,7 @@ def test_only_testing_saves_nothing(site: Site, indexer: LocalIndexer) -> None:
     site.tenant("Acme")
     page = site.operator().post("/sources/add", **typed(indexer, "emea", do="test"))
     assert page.status_code == 200
-    assert "Wazuh 4.x, 1 documents" in page.text
+    assert "Wazuh 4.x, 1 document" in page.text
     assert stored(site) == []
 
 
