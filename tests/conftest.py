@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from argon2 import PasswordHasher
+from hypothesis import settings
 from playwright.sync_api import BrowserContext
 from xdist.remote import Producer
 
@@ -17,6 +18,10 @@ from tests import store
 from tests.engines import chromium, parts, postgres, redis, sample
 from tests.engines.opensearch import Engine
 from tests.engines.scheduling import EnginesTogether
+
+# How long an example takes says nothing: the machine may be busy.
+settings.register_profile("lamis", deadline=None)
+settings.load_profile("lamis")
 
 _HASHER, _NOBODY = passwords.HASHER, passwords.NOBODY
 

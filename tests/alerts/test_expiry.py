@@ -103,7 +103,7 @@ STEPS = st.one_of(
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=st.lists(STEPS, max_size=12))
 def test_after_any_history_the_kept_counts_are_true(store_template: Path, history: list[tuple]) -> None:  # type: ignore[type-arg]
     with TemporaryDirectory() as folder:

@@ -11,7 +11,7 @@ from tests.incidents.world import high, rows, take
 from tests.web.site import make_runtime
 
 
-def test_each_state_shows_once_there_is_enough(database: Database, cheap_passwords: None) -> None:
+def test_each_state_shows_once_there_is_enough(database: Database) -> None:
     settle(database)
     runtime = make_runtime(database)
     take(database, *(high(n, device=f"d{n}") for n in range(ENOUGH - 1)))

@@ -52,7 +52,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(["24h", "7d", "all"]), steps)
 def test_any_history_keeps_the_axis_covered(backfill: str, history: list[tuple[str, int]]) -> None:
     now_ms = NOON + 1234

@@ -8,7 +8,7 @@ import pytest
 
 from tests.engines.parts import ROOT
 from tests.house import exceptions
-from tests.house.tree import MIGRATIONS, Module, functions, modules, tracked_files
+from tests.house.tree import MIGRATIONS, Module, functions, modules, parsed, tracked_files
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
@@ -81,7 +81,7 @@ def test_functions_stay_short() -> None:
     long = set()
     for file in written_files():
         if file.suffix == ".py":
-            for function in functions(ast.parse(file.read_text())):
+            for function in functions(parsed(file)):
                 assert function.end_lineno is not None
                 if function.end_lineno - function.lineno + 1 > LONGEST_FUNCTION:
                     long.add(f"{file.relative_to(ROOT).as_posix()}:{function.name}")

@@ -39,12 +39,17 @@ class Module:
 
 
 @cache
+def parsed(file: Path) -> ast.Module:
+    """The tree of a source file."""
+    return ast.parse(file.read_text())
+
+
+@cache
 def modules() -> tuple[Module, ...]:
     """Every module of the package."""
     found = []
     for file in sorted(PACKAGE.rglob("*.py")):
-        text = file.read_text()
-        found.append(Module(file.relative_to(PACKAGE).as_posix(), text, ast.parse(text)))
+        found.append(Module(file.relative_to(PACKAGE).as_posix(), file.read_text(), parsed(file)))
     return tuple(found)
 
 

@@ -102,7 +102,7 @@ def first(database: Database, feed: Feed, after: str | None) -> str | None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32), scope=st.sampled_from(SCOPES), params=st.sampled_from(FILTERS))
 def test_a_page_and_the_messages_since_are_the_later_page(
     store_template: Path, seed: int, scope: Scope, params: Params

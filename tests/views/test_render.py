@@ -173,7 +173,7 @@ def test_a_page_says_so_when_the_fonts_are_not_built(monkeypatch: pytest.MonkeyP
     for is_built in (True, False):
         monkeypatch.setitem(environment().globals, "has_static", lambda path, is_built=is_built: is_built)
         monkeypatch.setitem(environment().globals, "static_url", lambda path: f"/static/{path}")
-        template = environment().overlay(cache_size=0).get_template("alerts/detail.html")
+        template = environment().overlay(cache_size=-1).get_template("alerts/detail.html")
         page = template.render(frame=samples.frame(), page=samples.alert())
         assert ("make assets" in page) is not is_built
         assert ("vendor/fonts.css" in page) is is_built
