@@ -146,8 +146,10 @@ def _found(document: Any, tree: Tree) -> list[Found]:
     """The values at the places of `tree`; most documents have none of them, which is told at once."""
     found: list[Found] = []
     if isinstance(document, dict):
-        for key in tree.keys() & document.keys():
-            branch, value = tree[key], document[key]
+        for key, value in document.items():
+            branch = tree.get(key)
+            if branch is None:
+                continue
             if isinstance(branch, int) and isinstance(value, str):
                 found.append((branch, value))
             else:

@@ -38,7 +38,7 @@ def _from_text(text: str) -> int | None:
     except ValueError:
         return _odd(text.strip())
     ms = _since_epoch(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    return max(FIRST_MS, min(LAST_MS, ms))
+    return ms if FIRST_MS <= ms <= LAST_MS else max(FIRST_MS, min(LAST_MS, ms))
 
 
 def _odd(text: str) -> int | None:

@@ -242,15 +242,19 @@ def _identity(document: _Document, rule: _Rule, agent: _Named) -> bytes | None:
     """A digest that an alert keeps when Filebeat sends it again; only with the manager's `id`."""
     if not isinstance(document.id, _SCALARS) or document.id == "":
         return None
-    parts = (
+    node = (document.cluster or _NOBODY).node
+    parts: tuple[Any, ...] = (
         (document.manager or _NOBODY).name,
-        (document.cluster or _NOBODY).node,
+        "" if node is None else node,
         document.id,
         document.timestamp,
         rule.id,
         agent.id,
     )
-    written = "\0".join([part if type(part) is str else _digestible(part) for part in parts])
+    try:
+        written = "\0".join(parts)
+    except TypeError:  # not all are texts
+        written = "\0".join([part if type(part) is str else _digestible(part) for part in parts])
     return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
