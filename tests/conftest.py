@@ -12,7 +12,9 @@ from hypothesis import settings
 from playwright.sync_api import BrowserContext
 from xdist.remote import Producer
 
+from lamis.base.clock import iso, utc_now
 from lamis.people import passwords
+from lamis.simulators.local import LocalIndexer
 from lamis.storage.engine import Database
 from tests import store
 from tests.engines import chromium, parts, postgres, redis, sample
@@ -160,6 +162,14 @@ def database(request: pytest.FixtureRequest) -> Database:
     name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
     found: Database = request.getfixturevalue(name)
     return found
+
+
+@pytest.fixture(scope="module")
+def indexer() -> Iterator[LocalIndexer]:
+    """A simulated indexer with one alert, for the tests of one file; folders may have their own."""
+    with LocalIndexer() as running:
+        running.add({"@timestamp": iso(utc_now()), "rule": {"id": "5710", "level": 5}, "id": "1.1"})
+        yield running
 
 
 @pytest.fixture(scope="session")

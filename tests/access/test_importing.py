@@ -1,13 +1,12 @@
 """Importing connections against a simulated indexer."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
 from lamis.access.importing import import_connections
-from lamis.base.clock import iso, utc_now
+from lamis.base.clock import utc_now
 from lamis.base.scope import EVERYTHING, SYSTEM, Actor, Role
 from lamis.base.secrets import Keys, Vault
 from lamis.base.settings import Settings
@@ -18,14 +17,7 @@ from lamis.simulators.local import LocalIndexer
 from lamis.storage.engine import Database
 from lamis.storage.runtime import Runtime
 from lamis.tenants.actions import archive_tenant, create_tenant
-
-
-@pytest.fixture(scope="module")
-def indexer() -> Iterator[LocalIndexer]:
-    """An indexer with one alert."""
-    with LocalIndexer() as running:
-        running.add({"@timestamp": iso(utc_now()), "rule": {"id": "5710", "level": 5}, "id": "1.1"})
-        yield running
+from tests.indexers import way_to
 
 
 @pytest.fixture
@@ -43,10 +35,7 @@ def runtime(database: Database, alarms: list[str], tmp_path: Path) -> Runtime:
 def _entry(indexer: LocalIndexer, name: str, **change: object) -> Entry:
     values: dict[str, object] = {
         "name": name,
-        "url": indexer.url,
-        "username": indexer.username,
-        "password": indexer.password,
-        "ca_pem": indexer.ca_pem,
+        **way_to(indexer),
     }
     return Entry(name, "Acme", parse_draft(values | change))
 

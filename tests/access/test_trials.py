@@ -1,13 +1,11 @@
 """Trying connections for a caller, and the tenant they belong to."""
 
-from collections.abc import Iterator
-
 import pytest
 from cryptography.fernet import Fernet
 
 from lamis.access.importing import import_connections
 from lamis.access.trials import tenant_for, try_draft, try_stored
-from lamis.base.clock import iso, utc_now
+from lamis.base.clock import utc_now
 from lamis.base.errors import Invalid, NotFound
 from lamis.base.scope import EVERYTHING, SYSTEM, Actor, Role
 from lamis.base.secrets import Keys, Vault
@@ -20,6 +18,7 @@ from lamis.storage.engine import Database
 from lamis.storage.runtime import Runtime
 from lamis.tenants.actions import archive_tenant, create_tenant
 from lamis.tenants.types import TenantInfo
+from tests.indexers import way_to
 
 
 def _keys() -> Keys:
@@ -41,22 +40,12 @@ def tenants(runtime: Runtime) -> tuple[TenantInfo, TenantInfo]:
         )
 
 
-@pytest.fixture(scope="module")
-def indexer() -> Iterator[LocalIndexer]:
-    with LocalIndexer() as running:
-        running.add({"@timestamp": iso(utc_now()), "rule": {"id": "5710", "level": 5}, "id": "1.1"})
-        yield running
-
-
 @pytest.fixture
 def draft(indexer: LocalIndexer) -> ConnectionDraft:
     return parse_draft(
         {
             "name": "acme",
-            "url": indexer.url,
-            "username": indexer.username,
-            "password": indexer.password,
-            "ca_pem": indexer.ca_pem,
+            **way_to(indexer),
         }
     )
 

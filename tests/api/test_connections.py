@@ -1,23 +1,15 @@
 """Connections over the API, against a simulated indexer."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from lamis.base.clock import iso, utc_now
 from lamis.connections.models import Connection
 from lamis.simulators.local import LocalIndexer
 from tests.api.conftest import Speak, World
+from tests.indexers import way_to
 
 PATH = "/api/v2/connections"
-
-
-@pytest.fixture(scope="module")
-def indexer() -> Iterator[LocalIndexer]:
-    with LocalIndexer() as running:
-        running.add({"@timestamp": iso(utc_now()), "rule": {"id": "5710", "level": 5}, "id": "1.1"})
-        yield running
 
 
 @pytest.fixture
@@ -25,10 +17,7 @@ def body(indexer: LocalIndexer) -> dict[str, Any]:
     return {
         "name": "Acme EMEA",
         "tenant": "Acme",
-        "url": indexer.url,
-        "username": indexer.username,
-        "password": indexer.password,
-        "ca_pem": indexer.ca_pem,
+        **way_to(indexer),
     }
 
 

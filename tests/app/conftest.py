@@ -1,25 +1,14 @@
 """A simulated indexer and a store, for what acts as the system."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
-from lamis.base.clock import iso, utc_now
 from lamis.base.secrets import Keys, Vault
 from lamis.base.settings import Settings
-from lamis.simulators.local import LocalIndexer
 from lamis.storage.engine import Database
 from lamis.storage.runtime import Runtime
-
-
-@pytest.fixture(scope="module")
-def indexer() -> Iterator[LocalIndexer]:
-    """An indexer with one alert."""
-    with LocalIndexer() as running:
-        running.add({"@timestamp": iso(utc_now()), "rule": {"id": "5710", "level": 5}, "id": "1.1"})
-        yield running
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from lamis.storage.runtime import Runtime
 from lamis.storage.state import set_state
 from tests.alerts.world import settle
 from tests.incidents.world import high, take
+from tests.indexers import way_to
 
 
 @pytest.fixture
@@ -109,10 +110,7 @@ def test_every_source_is_tested_with_its_code(
 ) -> None:
     values = {
         "name": "acme",
-        "url": indexer.url,
-        "username": indexer.username,
-        "password": indexer.password,
-        "ca_pem": indexer.ca_pem,
+        **way_to(indexer),
     }
     import_connections(store, SYSTEM, [Entry("acme", "Acme", parse_draft(values))])
     is_well, found = _examined(settings)

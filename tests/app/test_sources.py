@@ -11,6 +11,7 @@ from lamis.connections.import_file import Entry
 from lamis.connections.queries import connection_named
 from lamis.simulators.local import LocalIndexer
 from lamis.storage.runtime import Runtime
+from tests.indexers import way_to
 
 
 @pytest.fixture
@@ -18,10 +19,7 @@ def stored(runtime: Runtime, indexer: LocalIndexer) -> Runtime:
     """The runtime with one source `acme`."""
     values = {
         "name": "acme",
-        "url": indexer.url,
-        "username": indexer.username,
-        "password": indexer.password,
-        "ca_pem": indexer.ca_pem,
+        **way_to(indexer),
     }
     (made,) = import_connections(runtime, SYSTEM, [Entry("acme", "Acme", parse_draft(values))])
     assert made.result.is_ok, made.result

@@ -1,23 +1,14 @@
 """Sources from the command line, against a simulated indexer."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from lamis.base.clock import iso, utc_now
 from lamis.connections.models import Connection
 from lamis.simulators.local import LocalIndexer
 from lamis.storage.engine import Database
 from tests.cli.conftest import Outcome, Run
-
-
-@pytest.fixture(scope="module")
-def indexer() -> Iterator[LocalIndexer]:
-    with LocalIndexer() as running:
-        running.add({"@timestamp": iso(utc_now()), "rule": {"id": "5710", "level": 5}, "id": "1.1"})
-        yield running
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """The sources pages: the list, one source with its ledger, and what is done there."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from lamis.base.clock import iso, to_ms, utc_now
+from lamis.base.clock import to_ms, utc_now
 from lamis.base.scope import Role
 from lamis.connections.models import Connection
 from lamis.simulators.local import LocalIndexer
@@ -14,13 +13,6 @@ from tests.web.filled import add_source, change
 from tests.web.site import Site, unmasked
 
 HOSTILE = '"><script>alert(1)</script>'
-
-
-@pytest.fixture(scope="module")
-def indexer() -> Iterator[LocalIndexer]:
-    with LocalIndexer() as running:
-        running.add({"@timestamp": iso(utc_now()), "rule": {"id": "5710", "level": 5}, "id": "1.1"})
-        yield running
 
 
 def test_strangers_are_led_to_the_sign_in(site: Site) -> None:

@@ -1,12 +1,11 @@
 """Adding, editing and removing a source."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
 
-from lamis.base.clock import iso, utc_now
+from lamis.base.clock import utc_now
 from lamis.base.scope import EVERYTHING, Role
 from lamis.connections import queries
 from lamis.connections.endpoints import unseal
@@ -19,13 +18,6 @@ from tests.web.site import Site
 
 HOSTILE = '"><script>alert(1)</script>'
 _KEPT = re.compile(r'name="kept" value="([^"]*)"')
-
-
-@pytest.fixture(scope="module")
-def indexer() -> Iterator[LocalIndexer]:
-    with LocalIndexer() as running:
-        running.add({"@timestamp": iso(utc_now()), "rule": {"id": "5710", "level": 5}, "id": "1.1"})
-        yield running
 
 
 def stored(site: Site) -> list[Connection]:

@@ -1,12 +1,10 @@
 """Importing sources on the page: asked for, worked off by the workers, told to whoever asked."""
 
-from collections.abc import Iterator
-
 import orjson
 import pytest
 from httpx import Response
 
-from lamis.base.clock import iso, utc_now
+from lamis.base.clock import utc_now
 from lamis.base.scope import EVERYTHING, SYSTEM, Role
 from lamis.connections import queries
 from lamis.people.actions import set_role
@@ -15,13 +13,6 @@ from lamis.tasks.queries import newest_tasks
 from lamis.workers.chores import Chores
 from tests.fakes.vendor import install
 from tests.web.site import Browser, Site
-
-
-@pytest.fixture(scope="module")
-def indexer() -> Iterator[LocalIndexer]:
-    with LocalIndexer() as running:
-        running.add({"@timestamp": iso(utc_now()), "rule": {"id": "5710", "level": 5}, "id": "1.1"})
-        yield running
 
 
 def entry(indexer: LocalIndexer, name: str, **values: object) -> dict[str, object]:

@@ -8,6 +8,7 @@ from lamis.connections.drafts import parse_draft
 from lamis.connections.types import TestCode, TestResult
 from lamis.simulators.local import LocalIndexer
 from tests.clock import NOON
+from tests.indexers import way_to
 from tests.workers.world import World, document, there
 
 PASSED = TestResult(TestCode.OK, "It works.")
@@ -16,10 +17,7 @@ PASSED = TestResult(TestCode.OK, "It works.")
 def edit(world: World, source: str, indexer: LocalIndexer) -> None:
     values = {
         "name": "branch",
-        "url": indexer.url,
-        "username": indexer.username,
-        "password": indexer.password,
-        "ca_pem": indexer.ca_pem,
+        **way_to(indexer),
     }
     with world.database.write() as session:
         actions.edit_connection(

@@ -28,6 +28,7 @@ from lamis.tenants.models import Tenant
 from lamis.workers.collector import Collector
 from lamis.workers.disk import Usage
 from tests.clock import Clock
+from tests.indexers import way_to
 
 PLENTY = Usage(1 << 40, 0, 1 << 40)
 
@@ -50,10 +51,7 @@ class World:
         """Store a connection to `indexer` as if its test had passed; returns its id."""
         values: dict[str, object] = {
             "name": "branch",
-            "url": indexer.url,
-            "username": indexer.username,
-            "password": indexer.password,
-            "ca_pem": indexer.ca_pem,
+            **way_to(indexer),
             **changes,
         }
         passed = TestResult(TestCode.OK, "It works.", generation=Generation.V4)
