@@ -1,5 +1,7 @@
 """Which source the collector takes next."""
 
+from datetime import timedelta
+
 from lamis.base.clock import to_ms
 from lamis.base.scope import EVERYTHING, SYSTEM, Scope
 from lamis.connections import actions, queries_windows, tiling, windows
@@ -50,8 +52,10 @@ def test_windows_wait_postponed_from_a_failed_reading_to_the_next_good_one(datab
         windows.save(session, counted)
         assert not queries_windows.is_any_postponed(session, EVERYTHING, made.key)
         assert counted[1].key is not None
-        windows.postpone(session, [counted[1].key], now_ms=NOW)
+        windows.postpone(session, [counted[1].key], now_ms=NOW, rest=lambda _: timedelta(minutes=1))
         assert queries_windows.is_any_postponed(session, EVERYTHING, made.key)
+        assert queries_windows.postponed(session, EVERYTHING, made.key) == 1
+        assert queries_windows.postponed(session, Scope(frozenset()), made.key) == 0
         assert not queries_windows.is_any_postponed(session, Scope(frozenset()), made.key)
         windows.save(session, [tiling.finished(counted[1], Tally(new=5), now_ms=NOW)])
         assert not queries_windows.is_any_postponed(session, EVERYTHING, made.key)

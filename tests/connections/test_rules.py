@@ -72,10 +72,41 @@ def test_what_a_source_asks_for_is_honoured_within_limits() -> None:
     assert rules.back_off("busy", 1, retry_after=timedelta(days=9), dice=dice) == timedelta(minutes=5)
 
 
-def test_windows_back_off_to_ten_minutes() -> None:
-    assert [rules.window_back_off_ms(checks) for checks in (0, 1, 5, 9, 99)] == [
-        10_000, 20_000, 320_000, 600_000, 600_000,
-    ]  # fmt: skip
+def rests(failures: int, *, resting: int = 0, is_permanent: bool = False) -> list[float]:
+    dice = random.Random(failures)
+    return [
+        rules.window_back_off(
+            failures, resting=resting, is_permanent=is_permanent, retry_after=None, dice=dice
+        ).total_seconds()
+        for _ in range(200)
+    ]
+
+
+@pytest.mark.parametrize(("failures", "most"), [(1, 2), (2, 4), (3, 8), (4, 15), (5, 15), (99, 15)])
+def test_a_window_rests_longer_each_time_up_to_fifteen_seconds(failures: int, most: float) -> None:
+    waits = rests(failures)
+    assert most / 4 <= min(waits) < max(waits) <= most
+
+
+def test_a_window_that_a_person_must_cure_rests_up_to_a_minute() -> None:
+    waits = rests(1, is_permanent=True)
+    assert 15 <= min(waits) < max(waits) <= 60
+
+
+def test_the_more_windows_rest_the_longer_each_of_them_does() -> None:
+    """So many are tried about ten times a minute together, and the first of them soon."""
+    for resting in (11, 40):
+        waits = rests(4, resting=resting)
+        assert min(waits) < 20
+        assert 6 < 60 * resting / (sum(waits) / len(waits)) < 12
+    assert max(rests(4, resting=5_000)) <= 600
+    assert max(rests(3, resting=5_000)) <= 8, "it may fail for another's sake, which is read with it"
+
+
+def test_what_a_source_asks_for_its_windows_wait_too() -> None:
+    asked, dice = timedelta(seconds=90), random.Random(1)
+    wait = rules.window_back_off(1, resting=0, is_permanent=False, retry_after=asked, dice=dice)
+    assert wait == asked
 
 
 def test_silence_needs_a_day_of_history() -> None:

@@ -265,3 +265,16 @@ def test_only_windows_that_were_read_want_a_mark() -> None:
     assert not tiling.wants_mark(Tile(100, 200))
     assert tiling.wants_mark(settled(100, 200, here=2))
     assert not tiling.wants_mark(settled(100, HIGHEST, here=2))
+
+
+@pytest.mark.parametrize(("failures", "most"), [(0, 40), (1, 16), (2, 4), (3, 1), (9, 1)])
+def test_windows_whose_reading_failed_are_read_in_ever_smaller_groups(failures: int, most: int) -> None:
+    tiles = [
+        Tile(NOW + step * 1000, NOW + (step + 1) * 1000, there=1, checks=1 + failures, key=step)
+        for step in range(40)
+    ]
+    sizes = [len(group) for group in tiling.groups(tiles)]
+    assert (max(sizes), sum(sizes)) == (most, 40)
+    healthy = replace(tiles[20], checks=1)
+    groups = tiling.groups([*tiles[:20], healthy, *tiles[21:]])
+    assert max(len(group) for group in groups if healthy in group) <= most

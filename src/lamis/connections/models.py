@@ -102,8 +102,8 @@ class Window(Table):
     has no end; `kind` "undated" holds documents without a time. `there` is what the source said when
     it was last counted, `read_there` the count of the last complete read (`mark` and `read_mark` tell
     which documents they were, see `types.Count`), `here` the alerts kept,
-    `refused` the re-sent ones refused, `checks` how often it was looked at since it last agreed. `state` is
-    a `types.WindowState`.
+    `refused` the re-sent ones refused. `checks` is 0 before it was first counted, then 1, and one more for
+    each reading in vain since its numbers last agreed. `state` is a `types.WindowState`.
     """
 
     __tablename__ = "source_window"

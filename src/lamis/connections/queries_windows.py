@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from lamis.base.scope import Scope
@@ -107,15 +107,24 @@ def next_check_ms(session: Session, scope: Scope, connection_key: int) -> int | 
 
 
 def is_any_postponed(session: Session, scope: Scope, connection_key: int) -> bool:
-    """Whether a dated window that was counted again still waits for a reading, as after one that failed."""
-    query = _of(scope, connection_key).where(
+    """Whether a dated window still waits for a reading after one that failed."""
+    query = _postponed(scope, connection_key).with_only_columns(Window.key)
+    return session.execute(query.limit(1)).first() is not None
+
+
+def postponed(session: Session, scope: Scope, connection_key: int) -> int:
+    """How many dated windows wait for a reading after one that failed."""
+    query = _postponed(scope, connection_key).with_only_columns(func.count(Window.key))
+    return session.execute(query).scalar_one()
+
+
+def _postponed(scope: Scope, connection_key: int) -> Select[Window]:
+    return _of(scope, connection_key).where(
         Window.kind == DATED,
         Window.to_ms < HIGHEST,
         Window.state == WindowState.DUE.value,
-        Window.checks > 0,
-        Window.next_check_ms > 0,
+        Window.checks > 1,
     )
-    return session.execute(query.with_only_columns(Window.key).limit(1)).first() is not None
 
 
 def refreshes_asked(session: Session, scope: Scope, connection_key: int) -> int:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from lamis.base.clock import DAY_MS, QUARTER_MS
+from lamis.connections.tiles import ALONE_AFTER
 from lamis.connections.types import (
     Health,
     HealthWord,
@@ -19,6 +20,10 @@ from lamis.connections.types import (
 
 BACK_OFF_MOST_S = 60
 AUTH_BACK_OFF_S = 300
+WINDOW_BACK_OFF_S = 15
+# Windows that rest share about ten tries a minute: what can be read keeps most of the requests.
+WINDOW_TURN_S = 12
+WINDOW_TURNS_MOST_S = 600
 CLAIM_MS = 25_000
 SILENT_LEAST_MS = 15 * 60_000
 _CURES: dict[str, str] = {
@@ -114,13 +119,28 @@ def back_off(code: str, failures: int, *, retry_after: timedelta | None, dice: r
         return timedelta(seconds=AUTH_BACK_OFF_S)
     most = min(BACK_OFF_MOST_S, 2.0 ** min(failures, 10))
     chosen = timedelta(seconds=dice.uniform(most / 4, most))
-    asked = min(retry_after or timedelta(), timedelta(seconds=AUTH_BACK_OFF_S))
-    return max(chosen, asked)
+    return max(chosen, honoured(retry_after))
 
 
-def window_back_off_ms(checks: int) -> int:
-    """How long a window rests whose own reading failed: 10 s, doubled up to 10 minutes."""
-    return min(600_000, 10_000 << min(checks, 8))
+def window_back_off(
+    failures: int, *, resting: int, is_permanent: bool, retry_after: timedelta | None, dice: random.Random
+) -> timedelta:
+    """How long a window rests whose own reading failed `failures` times in a row (from 1), with full jitter.
+
+    A source that answers badly now and then is soon asked again: after 2 s, doubled up to 15; after a
+    minute where only a person can cure it. Those that failed alone too take turns with the others of the
+    `resting` windows of their source.
+    """
+    most = BACK_OFF_MOST_S if is_permanent else min(WINDOW_BACK_OFF_S, 2.0 ** min(failures, 10))
+    own = timedelta(seconds=dice.uniform(most / 4, most))
+    others = max(0, resting - 1) if failures > ALONE_AFTER else 0
+    turns = min(WINDOW_TURNS_MOST_S, WINDOW_TURN_S * others)
+    return max(own, timedelta(seconds=dice.uniform(0, turns)), honoured(retry_after))
+
+
+def honoured(retry_after: timedelta | None) -> timedelta:
+    """How much of what a source asks to wait is waited: up to five minutes."""
+    return min(retry_after or timedelta(), timedelta(seconds=AUTH_BACK_OFF_S))
 
 
 def gap_p99_ms(times_ms: Sequence[int]) -> int | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from lamis.base.clock import HOUR_MS
 from lamis.connections.types import HIGHEST, LOWEST, Span, WindowState
 
+ALONE_AFTER = 3  # so many failed readings of a window together with others
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -52,6 +54,11 @@ class Tile:
     def is_wide(self) -> bool:
         """Whether it spans more than an hour, so that its documents are told apart by hours once read."""
         return not self.undated and not self.is_future and self.to_ms - self.from_ms > HOUR_MS
+
+    @property
+    def failures(self) -> int:
+        """How often its own reading failed since its numbers last agreed."""
+        return max(0, self.checks - 1)
 
     @property
     def is_settled(self) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from lamis.base.clock import DAY_MS, HOUR_MS
-from lamis.connections.tiles import Change, Tally, Tile
+from lamis.connections.tiles import ALONE_AFTER, Change, Tally, Tile
 from lamis.connections.types import HIGHEST, LOWEST, Count, WindowState
 
 MINUTE_MS = 60_000
@@ -18,6 +18,7 @@ SLOT_MS = 5 * MINUTE_MS
 READ_MOST = 20_000  # documents of one window; more are split
 TOGETHER_MOST = 5_000  # documents of windows that are joined, or read together: what one late document costs
 PARTS_MOST = 64
+_AT_MOST_TOGETHER = (200, 16, 4, 1)  # windows, by how often reading them failed
 LATE_MS = MINUTE_MS  # younger documents are looked for at every poll
 CHECK_YOUNG_MS = 4 * MINUTE_MS
 CHECK_OLD_MS = 12 * HOUR_MS
@@ -139,7 +140,7 @@ def counted(tile: Tile, count: Count, *, now_ms: int) -> Tile:
     passed by the present and is read in a window of its own.
     """
     there = count.number
-    known = replace(tile, there=there, mark=count.mark, checks=tile.checks + 1, checked_ms=now_ms)
+    known = replace(tile, there=there, mark=count.mark, checks=max(1, tile.checks), checked_ms=now_ms)
     if not known.differs:
         # A window without a mark, such as one cut out of a larger one, takes the first it is told.
         known = replace(known, read_mark=count.mark if tile.read_mark is None else tile.read_mark)
@@ -213,7 +214,8 @@ def next_check(tile: Tile, *, now_ms: int) -> int:
 def groups(tiles: Sequence[Tile]) -> list[list[Tile]]:
     """What is read together, newest first: windows that differ, with unchanged neighbours as bridges.
 
-    A group spans one unbroken stretch of time and begins and ends with a window that differs.
+    A group spans one unbroken stretch of time and begins and ends with a window that differs. Those whose
+    reading failed are read in ever smaller groups, so that one that cannot be read is soon alone.
     """
     found: list[list[Tile]] = []
     current: list[Tile] = []
@@ -222,7 +224,7 @@ def groups(tiles: Sequence[Tile]) -> list[list[Tile]]:
         whole = [*current, *bridge]
         touches = bool(whole) and not tile.undated and tile.to_ms == whole[-1].from_ms
         fits = sum(one.there or 0 for one in whole) + (tile.there or 0) <= TOGETHER_MOST
-        if current and not (touches and fits):
+        if current and not (touches and fits and len(whole) < _together(*whole, tile)):
             found.append(current)
             current, bridge = [], []
         if needs_reading(tile):
@@ -231,6 +233,11 @@ def groups(tiles: Sequence[Tile]) -> list[list[Tile]]:
         elif current:
             bridge.append(tile)
     return [*found, current] if current else found
+
+
+def _together(*tiles: Tile) -> int:
+    """How many windows may be read together with these at most."""
+    return _AT_MOST_TOGETHER[min(ALONE_AFTER, max(tile.failures for tile in tiles))]
 
 
 def is_too_large(tile: Tile) -> bool:

@@ -1,12 +1,12 @@
 """Storing windows: the verbs of the collector on rows of one source, in its claim's transactions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from lamis.connections.models import Window
-from lamis.connections.rules import window_back_off_ms
 from lamis.connections.tiles import Change, Tally, Tile
 from lamis.connections.types import WindowState
 
@@ -110,16 +110,32 @@ def drop_all(session: Session, connection_key: int) -> None:
     session.execute(delete(Window).where(Window.connection_key == connection_key))
 
 
-def postpone(session: Session, keys: Sequence[int], *, now_ms: int) -> None:
-    """Let counted windows rest whose own reading failed, longer each time they were counted in vain."""
-    for checks, key in session.execute(
+def postpone(session: Session, keys: Sequence[int], *, now_ms: int, rest: Callable[[int], timedelta]) -> None:
+    """Let counted windows rest whose own reading failed, each as long as `rest` says of its failures."""
+    failed = session.execute(
         update(Window)
         .where(Window.key.in_(keys))
-        .values(state=WindowState.DUE.value)
+        .values(state=WindowState.DUE.value, checks=Window.checks + 1)
         .returning(Window.checks, Window.key)
-    ).all():
-        rest_ms = window_back_off_ms(checks - 1)
-        session.execute(update(Window).where(Window.key == key).values(next_check_ms=now_ms + rest_ms))
+    )
+    for checks, key in failed.all():
+        next_ms = now_ms + rest(checks - 1) // timedelta(milliseconds=1)
+        session.execute(update(Window).where(Window.key == key).values(next_check_ms=next_ms))
+
+
+def bring_forward(session: Session, connection_key: int, *, now_ms: int) -> None:
+    """Have the windows that rest after a failed reading read now: their source answers well again."""
+    session.execute(
+        update(Window)
+        .where(
+            Window.connection_key == connection_key,
+            Window.kind == DATED,
+            Window.state == WindowState.DUE.value,
+            Window.checks > 1,
+            Window.next_check_ms > now_ms,
+        )
+        .values(next_check_ms=now_ms)
+    )
 
 
 def explain(session: Session, key: int, *, is_expired: bool) -> None:

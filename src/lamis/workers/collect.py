@@ -3,11 +3,11 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lamis.alerts import queries_sources
 from lamis.base.clock import HOUR_MS, to_ms
-from lamis.base.errors import BadAnswer, ConnectorError, Refused
+from lamis.base.errors import BadAnswer, ConnectorError, Refused, Unreachable
 from lamis.base.scope import EVERYTHING
 from lamis.connections import claims, health, queries_windows, rules, tiling, windows
 from lamis.connections.claims import Claim
@@ -25,7 +25,8 @@ SPANS_MOST = 200
 SLICE_MS = 5_000  # then other sources have their turn, and the row tells how far this one is
 RECENT_MS = 3 * HOUR_MS
 PAGE_LEAST, PAGE_MOST = 100, 5000
-_OF_ONE_WINDOW = frozenset({TestCode.UNEXPECTED_ANSWER, TestCode.NO_INDEX, TestCode.BUSY})
+_OVERLOADED = frozenset({TestCode.BUSY, TestCode.TIMEOUT})
+_OF_ONE_WINDOW = _OVERLOADED | {TestCode.UNEXPECTED_ANSWER, TestCode.NO_INDEX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ class Slice:
     _started_ms: int = 0
     _polled_ms: int = 0
     _has_read: bool = False
+    _was_polled_well: bool = False
     _window_error: str | None = None
+    _overload: ConnectorError | None = None
 
     def run(self) -> Ended:
         """Work until the next poll or a Refresh is due, nothing is, or its turn is over.
@@ -79,12 +82,18 @@ class Slice:
                 was_polled = True
                 self._polled_ms = self._now_ms()
                 self._step(is_poll=True)
+                self._was_polled_well = True
+                if self.claim.is_forced or self.claim.connection.failures:
+                    self._bring_forward()
                 polls_at_ms = self._next_poll_ms()
             while not self.claim.is_forced and self._may_go_on(polls_at_ms) and self._step(is_poll=False):
                 pass
             return self._good(polls_at_ms, was_polled=was_polled)
         except ConnectorError as error:
-            return failed(self.claim, error, now_ms=self._now_ms(), dice=self.dice, page_size=self._page_size)
+            return failed(
+                self.claim, error, now_ms=self._now_ms(), dice=self.dice, page_size=self._page_size,
+                polled_ms=self._polled_ms if self._was_polled_well else None,
+            )  # fmt: skip
         finally:
             self._charge()
 
@@ -103,6 +112,8 @@ class Slice:
     def _has_time(self, polls_at_ms: int) -> bool:
         now_ms = self._now_ms()
         if now_ms >= polls_at_ms or self.is_stopping():
+            return False
+        if self._overload is not None:
             return False
         if self._has_read and now_ms >= self._started_ms + SLICE_MS:
             return False
@@ -173,7 +184,8 @@ class Slice:
             tile for tile in counted if tile.key not in split and not tiling.can_wait(tile, now_ms=now_ms)
         ]
         self._read(readable, is_poll=is_poll, now_ms=now_ms)
-        self._explain([tile for tile in counted if tile.kept > (tile.there or 0)])
+        if self._overload is None:
+            self._explain([tile for tile in counted if tile.kept > (tile.there or 0)])
         return True
 
     def _choose(self, *, is_poll: bool) -> list[Tile]:
@@ -211,30 +223,63 @@ class Slice:
         )  # fmt: skip
         live_from_ms = now_ms - 2 * tiling.LATE_MS - 1000 * self.claim.connection.poll_s
         polls_at_ms = now_ms + 1000 * self.claim.connection.poll_s
+        groups = tiling.groups(tiles)
+        live = [
+            group
+            for group in groups
+            if is_poll and any(tile.undated or tile.to_ms > live_from_ms for tile in group)
+        ]
         may_go_on = self._may_go_on if is_poll else self._has_time
-        for group in tiling.groups(tiles):
-            is_live = is_poll and any(tile.undated or tile.to_ms > live_from_ms for tile in group)
+        for place, group in enumerate(live + self._in_turn([one for one in groups if one not in live])):
+            is_live = place < len(live)
             if not is_live and (self.claim.is_forced or not may_go_on(polls_at_ms)):
                 return
-            may_go_on = self._may_go_on
+            may_go_on, self._has_read = self._may_go_on, True
             try:
                 reading.read(group, page_size=self._page_size)
-                self._has_read = True
-                self._page_size = min(PAGE_MOST, self._page_size * 2)
-            except (BadAnswer, Refused) as error:
+            except (BadAnswer, Refused, Unreachable) as error:
                 if is_live or error.code not in _OF_ONE_WINDOW:
                     raise
                 self._postpone(group, error)
-                if error.code == TestCode.BUSY:
-                    raise
+                if error.code in _OVERLOADED:
+                    self._overload = error
+                    self._page_size = max(PAGE_LEAST, self._page_size // 2)
+                    return
+                continue
+            self._page_size = min(PAGE_MOST, self._page_size * 2)
+            if any(tile.failures for tile in group):
+                self._bring_forward()
+
+    def _in_turn(self, groups: list[list[Tile]]) -> list[list[Tile]]:
+        """Every other time what failed before comes last, so that neither keeps the rest from being read."""
+        if self.claim.fence % 2:
+            return groups
+        return sorted(groups, key=lambda group: max(tile.failures for tile in group))
 
     def _postpone(self, group: list[Tile], error: ConnectorError) -> None:
         """Windows whose own reading fails rest for a while; the rest of the source goes on."""
         self._window_error = f"{self.claim.connection.name}: some hours cannot be read. {error.message}"
+        keys = [tile.key for tile in group if tile.key is not None and tiling.needs_reading(tile)]
         with self.runtime.database.ingest() as session:
             claims.hold(session, self.claim, now=self.clock())
-            keys = [tile.key for tile in group if tile.key is not None and tiling.needs_reading(tile)]
-            windows.postpone(session, keys, now_ms=self._now_ms())
+            resting = queries_windows.postponed(session, EVERYTHING, self.claim.key)
+
+            def rest(failures: int) -> timedelta:
+                return rules.window_back_off(
+                    failures,
+                    resting=resting,
+                    is_permanent=error.permanent,
+                    retry_after=error.retry_after,
+                    dice=self.dice,
+                )
+
+            windows.postpone(session, keys, now_ms=self._now_ms(), rest=rest)
+
+    def _bring_forward(self) -> None:
+        """A source that answers well again is read on at once where it had failed."""
+        with self.runtime.database.ingest() as session:
+            claims.hold(session, self.claim, now=self.clock())
+            windows.bring_forward(session, self.claim.key, now_ms=self._now_ms())
 
     def _explain(self, tiles: list[Tile]) -> None:
         """Fewer there than here: expired where the exact index of stored documents is gone, else missing."""
@@ -283,27 +328,49 @@ class Slice:
             return queries_windows.is_any_postponed(session, EVERYTHING, self.claim.key)
 
     def _due_ms(self, polls_at_ms: int, now_ms: int) -> int:
+        if self._overload is not None:
+            return self._after_rest_ms(self._overload, polls_at_ms, now_ms)
         with self.runtime.database.read() as session:
             check_ms = queries_windows.next_check_ms(session, EVERYTHING, self.claim.key)
         if check_ms is None:
             return polls_at_ms
         return min(polls_at_ms, max(check_ms, now_ms + self._wait_ms(is_poll=False)))
 
+    def _after_rest_ms(self, overload: ConnectorError, polls_at_ms: int, now_ms: int) -> int:
+        """When a source goes on that old windows overload; what is new waits only where it asks for that."""
+        with self.runtime.database.read() as session:
+            resting = queries_windows.postponed(session, EVERYTHING, self.claim.key)
+        rest = rules.back_off(overload.code, resting, retry_after=None, dice=self.dice)
+        rested_ms = now_ms + rest // timedelta(milliseconds=1)
+        asked_ms = now_ms + rules.honoured(overload.retry_after) // timedelta(milliseconds=1)
+        return max(asked_ms, min(polls_at_ms, rested_ms))
+
 
 def failed(
-    claim: Claim, error: ConnectorError, *, now_ms: int, dice: random.Random, page_size: int | None = None
+    claim: Claim,
+    error: ConnectorError,
+    *,
+    now_ms: int,
+    dice: random.Random,
+    page_size: int | None = None,
+    polled_ms: int | None = None,
 ) -> Ended:
-    """What a failed slice leaves: the error in words, and when it is tried again. Nothing advances."""
+    """What a failed slice leaves: the error in words, and when it is tried again. Nothing advances.
+
+    `polled_ms` is when it was polled well before it failed: then this is the first failure in a row.
+    """
     connection = claim.connection
-    failures = connection.failures + 1
+    failures = 1 if polled_ms else connection.failures + 1
     wait = rules.back_off(error.code, failures, retry_after=error.retry_after, dice=dice)
     values: dict[str, object] = {
         "last_try_ms": now_ms,
         "failures": failures,
-        "failing_since_ms": connection.failing_since_ms or now_ms,
+        "failing_since_ms": now_ms if polled_ms else connection.failing_since_ms or now_ms,
         "error_code": error.code,
         "error_text": error.message,
     }
-    if error.code in {TestCode.BUSY, TestCode.TIMEOUT}:
+    if polled_ms:
+        values["last_good_ms"] = polled_ms
+    if error.code in _OVERLOADED:
         values["page_size"] = max(PAGE_LEAST, (page_size or connection.page_size) // 2)
     return Ended(now_ms + int(wait.total_seconds() * 1000), values, was_polled=True, error=error)

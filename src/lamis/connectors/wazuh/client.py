@@ -183,6 +183,7 @@ def refusal(answer: Answer) -> ConnectorError:
             f"{where} keeps an index closed that is asked for ({reason}); open it there, or take it out of "
             "the index pattern.",
             code=TestCode.UNEXPECTED_ANSWER,
+            permanent=True,
             details=details,
         )
     if status == 429 or types & _BUSY_TYPES:

@@ -156,6 +156,7 @@ class Reader:
             raise BadAnswer(
                 f"{self._client.where} has documents whose @timestamp it does not tell; look at the mapping.",
                 code=TestCode.UNEXPECTED_ANSWER,
+                permanent=True,
             )
         if extent.oldest_ms == extent.newest_ms:
             yield from self._read_by_ids(pattern, query, size=size)
