@@ -85,6 +85,12 @@ def test_a_claim_lasts_until_it_expires_and_is_renewed_by_its_holder(database: D
         assert claims.renew(session, second, now=EXPIRED)
 
 
+def test_a_dead_workers_source_is_taken_up_within_twelve_seconds(database: Database, source: str) -> None:
+    dead = held(database)
+    assert claim(database, now=NOON + timedelta(seconds=11)) is None, "it is renewed three times by then"
+    assert held(database, now=NOON + timedelta(seconds=12)).fence == dead.fence + 1
+
+
 RECORDS: list[Callable[[Session, Claim], None]] = [
     lambda session, one: claims.hold(session, one, now=EXPIRED),
     lambda session, one: claims.keep_facts(session, one, {"failures": 7}),

@@ -24,7 +24,7 @@ WINDOW_BACK_OFF_S = 15
 # Windows that rest share about ten tries a minute: what can be read keeps most of the requests.
 WINDOW_TURN_S = 12
 WINDOW_TURNS_MOST_S = 600
-CLAIM_MS = 25_000
+CLAIM_MS = 12_000  # renewed four times in it: after a kill the source waits no longer than this
 SILENT_LEAST_MS = 15 * 60_000
 _CURES: dict[str, str] = {
     TestCode.AUTH_FAILED: "Enter the user name and password again; it is tried again every five minutes.",

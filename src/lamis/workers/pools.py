@@ -12,6 +12,7 @@ from celery.worker import WorkController
 
 from lamis.base.clock import utc_now
 from lamis.base.log import logger
+from lamis.connections.rules import CLAIM_MS
 from lamis.storage.runtime import Runtime
 from lamis.workers import disk
 from lamis.workers.brokers import Broker
@@ -22,7 +23,7 @@ from lamis.workers.unasked import Unasked
 from lamis.workers.waking import Waker
 
 STOP_S = 3.0
-RENEW_S = 10.0
+RENEW_S = CLAIM_MS / 4000
 AGAIN_S = 1.0
 _log = logger("workers")
 
