@@ -46,6 +46,13 @@ def test_a_fresh_installation_is_well_and_warned_about(settings: Settings, store
     assert found["sources"].verdict is Verdict.WARNING
 
 
+def test_a_setting_that_would_stop_the_start_is_wrong(settings: Settings, store: Runtime) -> None:
+    is_well, found = _examined(settings.model_copy(update={"trusted_proxy": "nobody"}))
+    assert not is_well
+    assert found["settings"].verdict is Verdict.WRONG
+    assert "LAMIS_TRUSTED_PROXY" in found["settings"].message
+
+
 def test_nothing_is_made_where_nothing_is(settings: Settings) -> None:
     is_well, found = _examined(settings)
     assert not is_well

@@ -45,6 +45,7 @@ def test_a_tenant_is_made_renamed_archived_and_restored(site: Site) -> None:
     saved = browser.follow(browser.post(path, name="Acme Ltd", retention_days="30"))
     assert "Tenant Acme Ltd is saved." in saved.text
     assert "30 days" in saved.text
+    assert "1 day<" in browser.follow(browser.post(path, name="Acme Ltd", retention_days="1")).text
     assert "Archive Acme Ltd?" in browser.get(f"{path}/archive").text
     assert "is archived" in browser.follow(browser.post(f"{path}/archive")).text
     with site.runtime.database.read() as session:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 
+from lamis.access.address import check_trusted_proxy
 from lamis.app import doctor_file, doctor_server
 from lamis.app.doctor_notifying import notifying
 from lamis.app.findings import Finding, Verdict
 from lamis.app.sources import try_all
 from lamis.app.store import database_path, open_database
 from lamis.base.clock import utc_now
-from lamis.base.errors import LamisError
+from lamis.base.errors import Invalid, LamisError
 from lamis.base.scope import EVERYTHING
 from lamis.base.secrets import look_at_keys, missing_keys
 from lamis.base.settings import Settings
@@ -37,8 +38,18 @@ def examine(settings: Settings, *, each: Callable[[Finding], None]) -> bool:
     return is_well
 
 
+def _settings(settings: Settings) -> Finding:
+    try:
+        check_trusted_proxy(settings)
+    except Invalid as error:
+        return Finding(
+            "settings", Verdict.WRONG, error.message, f"Set {error.field}; docs/settings.md has them."
+        )
+    return Finding("settings", Verdict.OK, f"All settings are usable; data lies in {settings.data_dir}.")
+
+
 def _findings(settings: Settings) -> Iterator[Finding]:
-    yield Finding("settings", Verdict.OK, f"All settings are usable; data lies in {settings.data_dir}.")
+    yield _settings(settings)
     yield _clock(utc_now())
     is_file = settings.database_url is None
     if is_file:
