@@ -112,6 +112,35 @@ def test_a_critical_alert_is_noticed_only_when_asked_for_and_fresh(
     assert noted["body"].endswith("web-1")
 
 
+def test_of_several_tabs_one_tells_and_an_incident_is_told_once(page: Page, house: House, home: str) -> None:
+    pages = [page, page.context.new_page(), page.context.new_page()]
+    for each in pages:
+        each.add_init_script(
+            f"({NOTED})(); Notification.permission = 'granted'; localStorage.lamis_notice = 'on';"
+        )
+        each.goto(f"{home}/alerts")
+        state(each, "Live")
+
+    def noted() -> list[str]:
+        return sorted(
+            said["body"].split("\n")[0] for each in pages for said in each.evaluate("() => window.noted")
+        )
+
+    def stored(title: str, rule: str, count: int) -> None:
+        house.store(house.document(level=12, title=title, rule=rule))
+        for each in pages:
+            expect(each.locator(PILL)).to_have_text(f"{count} new alert{'s' if count > 1 else ''}")
+        page.evaluate(
+            "() => navigator.locks.request('lamis-notice', () => localStorage.setItem('lamis_noticed', '0'))"
+        )
+
+    stored("brute force", "5712", 1)
+    stored("brute force", "5712", 2)
+    assert noted() == ["brute force"]
+    stored("web shell", "31106", 3)
+    assert noted() == ["brute force", "web shell"]
+
+
 def test_a_refused_notice_stays_off_and_says_so(page: Page, home: str) -> None:
     page.add_init_script(f"({NOTED})(); Notification.requestPermission = async () => 'denied';")
     page.goto(f"{home}/alerts")
