@@ -1,6 +1,7 @@
 """A prepared installation to measure: an operator, three tenants with a source each, and a day of alerts."""
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Protocol
 from bench.serving import NAME, PASSWORD
 from lamis.access.importing import import_connections
 from lamis.alerts.types import Batch, Incoming
+from lamis.app.attended import take_short_turns
 from lamis.app.memory import look_for_garbage_seldom
 from lamis.app.store import open_store
 from lamis.base.clock import from_ms, iso_ms, to_ms, utc_now
@@ -56,12 +58,14 @@ def incoming(count: int, *, since: datetime, until: datetime, seed: int) -> Iter
 
 @contextmanager
 def as_served() -> Iterator[None]:
-    """What is measured within has Python look for garbage as rarely as in a LAMIS process."""
-    usual = gc.get_threshold()
+    """Within, Python looks for garbage as rarely as in a LAMIS process, and threads take turns as short."""
+    usual, usual_s = gc.get_threshold(), sys.getswitchinterval()
     look_for_garbage_seldom()
+    take_short_turns()
     try:
         yield
     finally:
+        sys.setswitchinterval(usual_s)
         gc.set_threshold(*usual)
         gc.unfreeze()
 

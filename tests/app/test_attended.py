@@ -1,5 +1,6 @@
 """Who waits for an answer has precedence until it is under way, however it ends."""
 
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,7 +11,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
-from lamis.app.attended import Attended
+from lamis.app.attended import TURN_S, Attended, take_short_turns
 from lamis.storage.precedence import Precedence
 
 
@@ -89,3 +90,12 @@ def test_a_socket_has_none(world: _World) -> None:
     with world.client.websocket_connect("/socket"):
         pass
     assert world.seen == [0]
+
+
+def test_threads_take_shorter_turns_than_python_gives_them() -> None:
+    usual_s = sys.getswitchinterval()
+    try:
+        take_short_turns()
+        assert sys.getswitchinterval() == pytest.approx(TURN_S)
+    finally:
+        sys.setswitchinterval(usual_s)

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from lamis import __version__
 from lamis.access import setup_code
+from lamis.app.attended import take_short_turns
 from lamis.app.compose import App, Duty, compose
 from lamis.app.firewalls import firewall_of_first_version
 from lamis.app.memory import give_back_what_is_large, look_for_garbage_seldom
@@ -62,6 +63,7 @@ def run(
 ) -> NoReturn:
     """Serve `app` on a bound socket; `announce` once it answers, `at_end` beside the end of its parts."""
     give_back_what_is_large()
+    take_short_turns()
 
     def start() -> None:
         try:
