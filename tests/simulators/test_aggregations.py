@@ -81,5 +81,5 @@ def test_terms_missing_and_counts(indexer: Indexer) -> None:
 
 
 def test_an_unknown_kind_is_refused(indexer: Indexer) -> None:
-    body = {"aggs": {"x": {"scripted_metric": {}}}}
+    body: dict[str, Any] = {"aggs": {"x": {"scripted_metric": {}}}}
     assert ask(indexer, "POST", "/wazuh-alerts-*/_search", body).status == 400

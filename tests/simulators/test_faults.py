@@ -6,7 +6,7 @@ from lamis.simulators.faults import Fault, FaultKind, Faults
 
 
 def test_a_counted_fault_ends_when_it_is_used_up() -> None:
-    faults = Faults()
+    faults: Faults[Fault] = Faults()
     faults.add(Fault(FaultKind.BREAKER, count=2))
     met = [faults.take("search") for _ in range(3)]
     assert [fault is not None for fault in met] == [True, True, False]
@@ -14,14 +14,14 @@ def test_a_counted_fault_ends_when_it_is_used_up() -> None:
 
 
 def test_a_timed_fault_is_over_when_its_time_is() -> None:
-    faults = Faults()
+    faults: Faults[Fault] = Faults()
     faults.add(Fault(FaultKind.SLOW, lasts_s=0))
     faults.add(Fault(FaultKind.HANG, lasts_s=3600))
     assert [fault.kind for fault in faults.standing()] == [FaultKind.HANG]
 
 
 def test_a_fault_stands_until_it_is_cleared() -> None:
-    faults = Faults()
+    faults: Faults[Fault] = Faults()
     faults.add(Fault(FaultKind.HTML_ERROR))
     assert all(faults.take("root") for _ in range(50))
     faults.clear()

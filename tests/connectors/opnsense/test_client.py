@@ -100,7 +100,7 @@ def test_another_shape_is_no_answer(client: NodeClient) -> None:
 
 def test_an_empty_body_is_null(firewall: LocalFirewall, client: NodeClient) -> None:
     firewall.box.configd_up = False
-    assert client.get("firewall/alias_util/aliases", Any) is None  # type: ignore[arg-type]
+    assert client.get("firewall/alias_util/aliases", Any) is None
 
 
 def test_a_certificate_that_is_not_trusted_is_not_spoken_to(firewall: LocalFirewall) -> None:

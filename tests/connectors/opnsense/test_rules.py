@@ -21,7 +21,7 @@ def row(**changes: object) -> RuleRow:
         "source_net": "T",
         "description": "r",
     }
-    return RuleRow(**(given | changes))  # type: ignore[arg-type]
+    return RuleRow(**(given | changes))
 
 
 @pytest.mark.parametrize(

@@ -104,9 +104,9 @@ def test_users_are_found_in_order(data: Any, user: str | None) -> None:
 
 
 def test_values_are_found_through_lists_and_stars() -> None:
-    action = {"x": {"remoteIpDetails": {"ipAddressV4": "192.0.2.1"}}}
+    action: dict[str, Any] = {"x": {"remoteIpDetails": {"ipAddressV4": "192.0.2.1"}}}
     action["y"] = {"remoteIpDetails": {"ipAddressV4": ["192.0.2.2", "192.0.2.3", ["192.0.2.4"]]}}
-    data = {"aws": [{"service": {"action": action}}, [{"srcaddr": "192.0.2.9"}], "text"]}
+    data: dict[str, Any] = {"aws": [{"service": {"action": action}}, [{"srcaddr": "192.0.2.9"}], "text"]}
     assert list(map(str, places_4(data).sources)) == ["192.0.2.1", "192.0.2.2", "192.0.2.3"]
 
 

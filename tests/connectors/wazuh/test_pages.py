@@ -11,8 +11,7 @@ import pytest
 from lamis.base import http
 from lamis.base.clock import iso_ms
 from lamis.base.errors import BadAnswer, ConnectorError, Refused
-from lamis.connections.types import Endpoint, Generation, SourceDocument, Span, TestCode
-from lamis.connectors.wazuh import pages
+from lamis.connections.types import Endpoint, Generation, Page, SourceDocument, Span, TestCode
 from lamis.connectors.wazuh.source import WazuhAlerts
 from lamis.simulators.faults import FaultKind
 from lamis.simulators.local import LocalIndexer
@@ -155,7 +154,7 @@ def test_the_sample_indexes_of_the_dashboard_are_left_out(indexer: LocalIndexer,
 
 def test_a_page_beyond_eight_megabytes_is_halved_until_it_fits(indexer: LocalIndexer, opened: Open) -> None:
     indexer.add_many(alert(NOON + number, number, log="x" * MB) for number in range(20))
-    found = []
+    found: list[SourceDocument] = []
     for page in opened().read(ALWAYS, size=1_000):
         assert page.size_bytes <= 8 * MB
         found += page.documents
@@ -232,7 +231,7 @@ def test_an_index_deleted_while_reading_ends_in_an_error_or_what_is_left(
 ) -> None:
     indexer.add_many(alert(NOON, number) for number in range(500))
     index = indexer.documents()[0].index
-    reading: Iterator[pages.Page] = opened().read(ALWAYS, size=100)
+    reading: Iterator[Page] = opened().read(ALWAYS, size=100)
     first = next(reading)
     indexer.delete_index(index)
     with pytest.raises(ConnectorError):
