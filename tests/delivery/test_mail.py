@@ -72,6 +72,18 @@ def test_one_mail_goes_to_all_recipients_as_text_and_page(mailbox: Mailbox) -> N
     assert "<script>" not in page.get_content()
 
 
+def test_what_is_not_ascii_needs_nothing_of_a_server(mailbox: Mailbox) -> None:
+    body = body_of()
+    body["data"] = {**body["data"], "title": "Zwölf Anmeldungen 日本", "device": "Büro-1"}  # type: ignore[dict-item]
+    assert mail.send(target(mailbox), Notice("d" * 26, "incident.opened", body), now=NOON).is_delivered
+    assert mailbox.mails[0].isascii()
+    found = parsed(mailbox)
+    plain = found.get_body(("plain",))
+    assert plain is not None
+    assert "Device: Büro-1" in plain.get_content()
+    assert "Zwölf Anmeldungen 日本" in found["Subject"]
+
+
 def test_a_name_and_password_are_sent_under_starttls(folder: Path, certificates: Certificates) -> None:
     with Mailbox(certificates=folder, offers=("STARTTLS", "AUTH PLAIN")) as mailbox:
         where = target(

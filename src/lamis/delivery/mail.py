@@ -110,7 +110,7 @@ def composed(target: MailTarget, notice: Notice, *, now: datetime) -> EmailMessa
     data = notice.body["data"]
     if isinstance(data, dict) and notice.kind.startswith("incident."):
         message["References"] = f"<incident-{data['id']}@{domain}>"
-    message.set_content(text(notice))
+    message.set_content(text(notice), cte="quoted-printable")  # not every server takes eight bits
     message.add_alternative(html(notice), subtype="html")
     return message
 
