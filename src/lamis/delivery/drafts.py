@@ -171,13 +171,15 @@ def _severity(values: Mapping[str, object]) -> Severity:
 
 def _ca(values: Mapping[str, object]) -> str | None:
     pem = _text(values, "ca_pem", most=100_000)
+    if not pem:
+        return None
     if "PRIVATE KEY" in pem:
         raise Invalid("Certificates are shown again: leave the private key out.", field="ca_pem")
     try:
-        policy(ca_pem=pem or None)
+        policy(ca_pem=pem)
     except Invalid as error:
         raise Invalid(error.message, field="ca_pem") from error
-    return pem or None
+    return pem
 
 
 def _listed(values: Mapping[str, object], name: str) -> list[str]:
