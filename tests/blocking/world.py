@@ -24,6 +24,7 @@ from tests.fakes.firewall import FakeFirewall
 
 VAULT = Vault(["hVmXg0m2RduvAsHT0vP0cJXJ8A2hQ5o0Zt2mQ3yqKjo="])
 OWN = "198.51.100.1/32"
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass
@@ -56,10 +57,11 @@ class World:
         return self.blocker.look()
 
     def work_for(self, **span: float) -> None:
-        """Let time pass in steps, working at each."""
-        until = self.clock.now + timedelta(**span)
+        """Let time pass in steps, working at each: of a second, or of five where it is minutes."""
+        passing = timedelta(**span)
+        until, step = self.clock.now + passing, timedelta(seconds=1 if passing <= MINUTE else 5)
         while self.clock.now < until:
-            self.clock.forward(seconds=1)
+            self.clock.forward(seconds=min(step, until - self.clock.now).total_seconds())
             self.work()
 
     @property
