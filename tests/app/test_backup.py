@@ -91,6 +91,7 @@ def test_what_a_killed_backup_left_is_in_nobodys_way(here: Settings, tmp_path: P
     assert (tmp_path / "file.lamis").stat().st_size < 1_000_000
 
 
+@pytest.mark.slow
 def test_a_served_installation_is_not_restored_into(here: Settings, tmp_path: Path) -> None:
     back_up(here, tmp_path / "file.lamis", progress=quiet)
     there = installation(tmp_path / "there")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.sampled_from(["24h", "7d", "all"]), steps)
 def test_any_history_keeps_the_axis_covered(backfill: str, history: list[tuple[str, int]]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -86,6 +87,7 @@ ORIGINS = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(axis=ORIGINS, history=st.lists(EVENTS, max_size=25))
 def test_any_history_keeps_the_axis_covered_and_ends_balanced(axis: Axis, history: list[Event]) -> None:
@@ -95,6 +97,7 @@ def test_any_history_keeps_the_axis_covered_and_ends_balanced(axis: Axis, histor
     axis.assert_balanced()
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(back=st.lists(st.integers(0, 3 * HOUR_MS), max_size=30), steps=st.lists(AFTER, max_size=10))
 def test_joining_keeps_every_sum_and_touches_nothing_pending(back: list[int], steps: list[int]) -> None:

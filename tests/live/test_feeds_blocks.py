@@ -69,6 +69,7 @@ def test_a_change_is_told_after_the_clock_went_back(world: World, feed: BlocksFe
     assert news(world, feed) is None
 
 
+@pytest.mark.slow
 def test_many_changes_are_counted_and_the_newest_told(world: World, feed: BlocksFeed) -> None:
     news(world, feed)
     for number in range(MOST_TOLD + 1):

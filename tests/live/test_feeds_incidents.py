@@ -60,7 +60,9 @@ def something(world: Database, chance: random.Random, number: int) -> None:
             actions_work.close(session, SYSTEM, found.id, verdict=verdict, now=later(hours=number))
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 6))]
+)
 @pytest.mark.parametrize("scope", [NORTH, EVERYTHING, Scope(frozenset({1, 2}))])
 def test_a_page_and_the_messages_since_are_the_later_page(world: Database, seed: int, scope: Scope) -> None:
     chance = random.Random(seed)

@@ -103,6 +103,7 @@ def test_a_hub_without_sockets_listens_to_nothing(house: House) -> None:
     run(story)
 
 
+@pytest.mark.slow
 def test_a_failed_read_is_made_again(house: House) -> None:
     async def story() -> None:
         hub, line = Hub(house.runtime), Line()

@@ -85,6 +85,7 @@ def test_an_installation_is_never_restored_over(database: Database) -> None:
     migrate(database)
 
 
+@pytest.mark.slow
 def test_a_restore_cut_short_cannot_be_served_and_begins_again(database: Database, other: Place) -> None:
     settle(database)
     put(database, *(document(number) for number in range(50)))

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
+
 from lamis.base.clock import DAY_MS
 from lamis.simulators.faults import FaultKind
 from lamis.simulators.indexer import Indexer, Release
@@ -33,6 +35,7 @@ def test_a_history_reaches_back_a_day_and_ends_now() -> None:
     assert T0 - HOUR_MS < max(times) < T0
 
 
+@pytest.mark.slow
 def test_going_on_makes_what_a_restart_makes() -> None:
     for name in ("acme-emea", "globex-cloud"):
         running, production = made(name, started_ms=T0, now_ms=T0)
@@ -42,6 +45,7 @@ def test_going_on_makes_what_a_restart_makes() -> None:
         assert held(running) == held(restarted)
 
 
+@pytest.mark.slow
 def test_whole_days_are_forgotten_after_days() -> None:
     first, _ = made("acme-emea", started_ms=T0, now_ms=T0)
     later, _ = made("acme-emea", started_ms=T0, now_ms=T0 + 3 * DAY_MS)
@@ -49,6 +53,7 @@ def test_whole_days_are_forgotten_after_days() -> None:
     assert sorted(first.documents.indexes)[0] == "wazuh-alerts-4.x-2026.02.28"
 
 
+@pytest.mark.slow
 def test_a_misbehaving_deployment_is_late_repeats_itself_and_has_moods() -> None:
     indexer, production = made("initech-branch", started_ms=T0, now_ms=T0, per_day=8_000)
     known = indexer.documents.arrivals

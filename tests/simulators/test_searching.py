@@ -31,7 +31,7 @@ def walk(indexer: Indexer, keys: list[object], *, size: int = 5000) -> list[str]
     return seen
 
 
-@pytest.mark.parametrize("direction", ["asc", "desc"])
+@pytest.mark.parametrize("direction", ["asc", pytest.param("desc", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("second", ["_id", "_seq_no"])
 def test_a_second_key_reaches_every_document(crowded: Indexer, second: str, direction: str) -> None:
     seen = walk(crowded, [{"@timestamp": direction}, {second: "asc"}])

@@ -1,4 +1,5 @@
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,7 @@ def test_of_a_huge_document_the_beginning_is_shown() -> None:
     assert text.endswith(f"{len(huge) - SHOWN_LETTERS:,} more characters; the download has all of it")
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.none() | st.booleans() | st.text(st.characters(codec="utf-8")), lambda inner: st.lists(inner)

@@ -65,6 +65,7 @@ def test_only_an_admin_is_offered_to_set_a_guard_aside(blocked: Blocked) -> None
     assert stored(blocked)[0].overridden == ("private",)
 
 
+@pytest.mark.slow
 def test_the_twenty_first_of_an_hour_wants_a_confirmation(blocked: Blocked) -> None:
     for last in range(1, 21):
         blocked.analyst.post("/blocking/block", ip_address=f"203.0.113.{last}", reason="Scan")

@@ -1,5 +1,7 @@
 """The log of deliveries."""
 
+import pytest
+
 from lamis.delivery.types import Outcome
 from tests.web.notified import add_channel, deliver, people
 from tests.web.site import Site
@@ -60,6 +62,7 @@ def test_the_log_is_narrowed_by_state(site: Site) -> None:
     assert "No deliveries match" in browser.get("/deliveries?channel=none").text
 
 
+@pytest.mark.slow
 def test_a_long_log_is_read_on(site: Site) -> None:
     acme = site.tenant("Acme")
     add_channel(site, acme, per_hour=100)

@@ -134,7 +134,7 @@ def test_an_import_that_ended_early_says_why(site: Site, indexer: LocalIndexer) 
         ("connections: [", "neither YAML nor JSON"),
         ("connections: []", "is empty"),
         ("connections: [" + "{}," * 201 + "]", "At most 200"),
-        ("[" * 3000, "neither YAML nor JSON"),
+        pytest.param("[" * 3000, "neither YAML nor JSON", marks=pytest.mark.slow),
     ],
 )
 def test_a_text_that_is_no_list_is_said(site: Site, text: str, says: str) -> None:

@@ -107,7 +107,7 @@ def test_a_start_lets_every_claim_go(world: World, indexer: LocalIndexer) -> Non
 
 
 @pytest.mark.parametrize("place", ["receive", "finished", "counted", "cut_future"])
-@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.parametrize("turn", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_worker_killed_at_any_step_loses_nothing(
     world: World, indexer: LocalIndexer, monkeypatch: pytest.MonkeyPatch, place: str, turn: int
 ) -> None:
@@ -310,6 +310,7 @@ def test_failing_sources_keep_at_most_half_of_the_threads(world: World, indexer:
         assert claims.claim_next(session, now=world.clock(), healthy_only=True) is None
 
 
+@pytest.mark.slow
 def test_the_budget_of_requests_is_kept(world: World, indexer: LocalIndexer) -> None:
     world.runtime.settings.__dict__["requests_per_minute"] = 12
     world.connect(indexer, poll_s=1)

@@ -165,6 +165,7 @@ def test_a_worker_killed_between_sending_and_recording_leaves_a_doubt(
     assert delivery.is_doubtful
 
 
+@pytest.mark.slow
 def test_a_channel_that_fails_is_told_of_once(
     world: World, receiver: Receiver, indexer: LocalIndexer
 ) -> None:

@@ -64,6 +64,7 @@ def test_a_source_that_falls_silent_is_one_finding_until_it_speaks(
     assert len(findings(world)) == 2
 
 
+@pytest.mark.slow
 def test_a_source_too_busy_to_sample_a_day_of_it_falls_silent_like_any_other(
     world: World, indexer: LocalIndexer
 ) -> None:

@@ -103,6 +103,7 @@ def test_what_stood_there_stays_after_a_block_that_was_lifted_before_it_was_trie
     assert fake.table == {IP}
 
 
+@pytest.mark.slow
 def test_what_one_block_leaves_to_another_that_was_never_tried_is_removed_by_its_lift(world: World) -> None:
     fake = world.firewall()
     first = world.ask()

@@ -92,7 +92,7 @@ def boxes(world: World) -> tuple[FakeFirewall, FakeFirewall]:
     return first, second
 
 
-@pytest.mark.parametrize("n", [1, 3, 8])
+@pytest.mark.parametrize("n", [1, 3, pytest.param(8, marks=pytest.mark.slow)])
 def test_the_box_that_answers_drops_at_once_what_the_other_is_told_later(
     world: World, boxes: tuple[FakeFirewall, FakeFirewall], n: int
 ) -> None:

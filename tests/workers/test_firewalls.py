@@ -76,6 +76,7 @@ def test_one_that_was_never_tested_is_tested_at_the_next_turn(
     assert fake.opened == fake.closed == 1
 
 
+@pytest.mark.slow
 def test_each_is_tested_every_five_minutes_and_its_own_addresses_each_hour(
     world: World, chores: Chores, fake: FakeFirewall
 ) -> None:
@@ -105,6 +106,7 @@ def test_a_failure_is_told_with_how_often_and_since_when(
     assert (shown(world).failures, shown(world).health.word) == (0, HealthWord.GOOD)
 
 
+@pytest.mark.slow
 def test_a_refused_key_is_not_hammered(world: World, chores: Chores, fake: FakeFirewall) -> None:
     add(world)
     fake.failure = AuthFailed("It refuses the key.", code="auth_failed")

@@ -189,6 +189,7 @@ def test_one_entry_that_is_refused_keeps_no_other_from_being_put_back(world: Wor
     assert states == [BlockState.ACTIVE, BlockState.FAILED, BlockState.ACTIVE]
 
 
+@pytest.mark.slow
 def test_who_asks_while_a_lost_table_is_filled_again_does_not_wait_for_it(world: World) -> None:
     fake = world.firewall()
     ids = [world.ask(f"203.0.113.{last}", is_confirmed=True) for last in range(1, 121)]

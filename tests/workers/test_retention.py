@@ -77,6 +77,7 @@ def test_a_removed_source_keeps_its_alerts_unless_erase_was_asked(
     assert task.message == "The 1,200 alerts of “branch” were erased."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_file_gives_back_the_pages_of_what_went(world: World, indexer: LocalIndexer) -> None:
     for number in range(1500):

@@ -51,6 +51,7 @@ def test_both_ends_count(box: Box, client: NodeClient) -> None:
     assert end_states(client, ip_network("2001:db8::5")) == 1
 
 
+@pytest.mark.slow
 def test_many_states_are_found_page_by_page(box: Box, client: NodeClient) -> None:
     for number in range(1_100):
         box.connect(

@@ -161,6 +161,7 @@ def test_a_page_beyond_eight_megabytes_is_halved_until_it_fits(indexer: LocalInd
     assert told(found) == stored(indexer)
 
 
+@pytest.mark.slow
 def test_a_document_larger_than_a_page_is_a_page_of_one(indexer: LocalIndexer, opened: Open) -> None:
     indexer.add_many(alert(NOON + number, number) for number in range(40))
     indexer.add(alert(NOON + 20, 99, log="x" * 9 * MB))

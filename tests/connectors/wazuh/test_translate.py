@@ -248,6 +248,7 @@ _shaped = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(_keys, _shaped, max_size=8))
 def test_no_object_whatever_raises(document: dict[str, Any]) -> None:
     found = translate(json.dumps(document).encode())
@@ -284,6 +285,7 @@ def test_both_readers_find_the_same_in_the_shared_sample(shared_alerts: list[Sha
         assert _by_the_loose_reader(alert.raw) == translate(alert.raw)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["acme-emea", "initech-branch"])
 def test_both_readers_find_the_same_in_generated_alerts(name: str) -> None:
     since_ms = 1_780_000_000_000

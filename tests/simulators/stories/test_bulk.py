@@ -1,6 +1,7 @@
 """Many documents for measurements."""
 
 import orjson
+import pytest
 
 from lamis.base.clock import DAY_MS
 from lamis.simulators.profiles import PROFILES
@@ -10,6 +11,7 @@ from lamis.simulators.stories.cast import ACME
 from tests.simulators.asking import T0
 
 
+@pytest.mark.slow
 def test_copies_have_times_and_ids_of_their_own() -> None:
     made = list(bulk(PROFILES["acme-emea"].programme, 5_000, since_ms=T0, until_ms=T0 + 2 * DAY_MS, seed=1))
     parsed = [(at, orjson.loads(raw)) for at, raw in made]
