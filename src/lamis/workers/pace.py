@@ -7,7 +7,7 @@ from datetime import timedelta
 from lamis.alerts.types import Incoming
 
 LEAST_DOCUMENTS, MOST_DOCUMENTS = 400, 1000
-AIM = timedelta(milliseconds=40)
+AIM = timedelta(milliseconds=30)
 
 
 @dataclass(slots=True)
