@@ -196,6 +196,11 @@ def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "NOBODY", _NOBODY)
 
 
+def pytest_sessionstart() -> None:
+    """Look for lost cycles more seldom: a test makes many objects, and nearly none of them in a cycle."""
+    gc.set_threshold(20_000, 10, 20)
+
+
 def pytest_collection_finish() -> None:
     """Tell the garbage collector that what was imported stays; it would look through all of it each time."""
     gc.collect()
