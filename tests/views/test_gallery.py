@@ -4,7 +4,7 @@ from lamis.views import samples
 from lamis.views.gallery import gallery_context, icon_names
 from lamis.views.render import TEMPLATES, render
 
-# Parts of other components, or shown through them.
+# Parts of other components, shown through them, or opening from the head of a list alone.
 INNER = {
     "csrf",
     "severity_shape",
@@ -15,6 +15,7 @@ INNER = {
     "incident_state",
     "incident_row",
     "block_cell",
+    "filter_panel",
 }
 
 
