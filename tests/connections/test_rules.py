@@ -60,6 +60,13 @@ def test_back_off_grows_with_jitter_and_never_past_a_minute() -> None:
         assert len(waits) > 10
 
 
+@pytest.mark.parametrize("code", [TestCode.UNEXPECTED_ANSWER, TestCode.BUSY, TestCode.NOT_AN_INDEXER])
+def test_what_answers_badly_is_asked_again_within_fifteen_seconds(code: TestCode) -> None:
+    dice = random.Random(1)
+    waits = [rules.back_off(code, 30, retry_after=None, dice=dice) for _ in range(50)]
+    assert max(waits) <= timedelta(seconds=15)
+
+
 def test_a_refused_password_rests_five_minutes() -> None:
     dice = random.Random(1)
     assert rules.back_off(TestCode.AUTH_FAILED, 1, retry_after=None, dice=dice) == timedelta(minutes=5)

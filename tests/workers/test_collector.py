@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from lamis.base.clock import to_ms
 from lamis.base.scope import EVERYTHING, SYSTEM
@@ -14,6 +16,7 @@ from lamis.connections import actions, claims, queries, queries_windows
 from lamis.connections.types import AlertSource, Count, Endpoint, Generation, HealthWord, Span, WindowState
 from lamis.connectors.registry import manifest
 from lamis.simulators.local import LocalIndexer
+from lamis.storage.tables import InstallationState
 from lamis.workers import reading
 from lamis.workers.chores import Chores
 from lamis.workers.collector import Collector
@@ -64,7 +67,7 @@ def test_a_killed_workers_source_is_taken_up_within_half_a_minute(
 ) -> None:
     world.connect(indexer)
     assert claim(world)
-    world.clock.forward(seconds=24)
+    world.clock.forward(seconds=11)
     assert world.collector.look() == 0
     world.clock.forward(seconds=2)
     assert world.collector.look() == 1
@@ -74,10 +77,10 @@ def test_a_renewed_claim_is_kept(world: World, indexer: LocalIndexer) -> None:
     world.connect(indexer)
     held = claim(world)
     assert held
-    world.clock.forward(seconds=20)
+    world.clock.forward(seconds=9)
     with world.database.ingest() as session:
         assert claims.renew(session, held, now=world.clock())
-    world.clock.forward(seconds=20)
+    world.clock.forward(seconds=9)
     assert world.collector.look() == 0
 
 
@@ -201,6 +204,22 @@ def test_collecting_rests_while_the_disk_is_full_and_goes_on_by_itself(
     assert world.stored() == there(indexer)
     with world.database.read() as session:
         assert queries.resting(session) is None
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_disk_too_full_to_store_why_collecting_rests_is_told_once_it_can_be(world: World) -> None:
+    trigger = "CREATE TRIGGER full BEFORE INSERT ON {} BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+    table = InstallationState.__tablename__
+    with world.database.write() as session:
+        session.execute(text(trigger.format(table)))
+    world.usage = Usage(1 << 40, 0, 0)
+    with pytest.raises(DBAPIError):
+        world.collector.look()
+    with world.database.write() as session:
+        session.execute(text("DROP TRIGGER full"))
+    assert world.collector.look() == 0
+    with world.database.read() as session:
+        assert "0 MB" in (queries.resting(session) or "")
 
 
 def test_a_secret_that_cannot_be_decrypted_is_not_polled(

@@ -35,6 +35,7 @@ class Mood:
     error: ConnectorError = HALF
     stuck: set[datetime] = field(default_factory=set)
     tries: int = 0
+    is_late: bool = False  # it shows after the pages
 
     def look(self, span: Span) -> None:
         begin, end = span.from_ms or LOWEST, span.to_ms or HIGHEST
@@ -50,8 +51,10 @@ def mood(world: World) -> Mood:
 
     class Moody(WazuhAlerts):
         def read(self, span: Span, *, size: int) -> Iterator[Page]:
+            if mood.is_late:
+                yield from super().read(span, size=size)
             mood.look(span)
-            return super().read(span, size=size)
+            yield from super().read(span, size=size)
 
     def moody(kind: str) -> Manifest:
         return replace(manifest(kind), open_alerts=Moody)
@@ -201,12 +204,29 @@ def test_a_failure_after_a_good_poll_is_the_first_in_a_row(world: World, indexer
     claim.connection.failing_since_ms = 1
     now_ms = to_ms(world.clock())
 
-    def left(polled_ms: int | None) -> dict[str, object]:
+    def left(polled_ms: int | None, *, is_first: bool) -> dict[str, object]:
         dice = random.Random(1)
-        return failed(claim, HALF, now_ms=now_ms, dice=dice, polled_ms=polled_ms).values
+        return failed(claim, HALF, now_ms=now_ms, dice=dice, polled_ms=polled_ms, is_first=is_first).values
 
-    assert (left(None)["failures"], left(None)["failing_since_ms"]) == (10, 1)
-    assert "last_good_ms" not in left(None)
-    good = left(now_ms - 5)
+    again = left(None, is_first=False)
+    assert (again["failures"], again["failing_since_ms"]) == (10, 1)
+    assert "last_good_ms" not in again
+    good = left(now_ms - 5, is_first=True)
     assert (good["failures"], good["failing_since_ms"], good["last_good_ms"]) == (1, now_ms, now_ms - 5)
     assert source == claim.connection.id
+
+
+def test_a_source_that_brought_something_new_before_it_failed_is_asked_again_at_once(
+    world: World, indexer: LocalIndexer, mood: Mood
+) -> None:
+    """A poll of many pages may never end where some answers are bad; what brings pages is well enough."""
+    source = world.connect(indexer)
+    mood.is_late = True
+    for number in range(4):
+        mood.stuck.add(world.clock.now)
+        indexer.add(document(world.clock.now, number))
+        world.poll()
+        assert world.stored() == there(indexer)
+        assert (world.connection(source).error_code, world.connection(source).failures) == (HALF.code, 1)
+    world.poll()
+    assert world.connection(source).failures == 2, "nothing new came"

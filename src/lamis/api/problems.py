@@ -22,7 +22,7 @@ from lamis.base.errors import (
     TooSoon,
 )
 from lamis.base.log import logger
-from lamis.storage.away import AWAY, is_away
+from lamis.storage.away import why_it_cannot
 
 _log = logger("api")
 _AGAIN_S = "5"
@@ -101,10 +101,10 @@ def tell_problems(app: FastAPI) -> None:
         return problem(error.status_code, sentence, headers=error.headers)
 
     async def of_store(_request: Request, error: Exception) -> Response:
-        if not is_away(error):
+        if (why := why_it_cannot(error)) is None:
             raise error
-        _log.warning(AWAY)
-        return problem(503, AWAY, headers={"Retry-After": _AGAIN_S})
+        _log.warning(why)
+        return problem(503, why, headers={"Retry-After": _AGAIN_S})
 
     async def of_anything(request: Request, error: Exception) -> Response:
         _log.error("unexpected", path=request.url.path, kind=type(error).__name__)

@@ -20,7 +20,7 @@ from lamis.connections.types import (
 
 BACK_OFF_MOST_S = 60
 AUTH_BACK_OFF_S = 300
-WINDOW_BACK_OFF_S = 15
+SOON_AGAIN_S = 15
 # Windows that rest share about ten tries a minute: what can be read keeps most of the requests.
 WINDOW_TURN_S = 12
 WINDOW_TURNS_MOST_S = 600
@@ -41,6 +41,7 @@ _CURES: dict[str, str] = {
     "Where it lasts, look at the indexer's health.",
     TestCode.NOT_REACHABLE_BY_YOU: "Ask an operator to make this connection: it leads into a private network",
 }
+_PASSING = frozenset({TestCode.UNEXPECTED_ANSWER, TestCode.BUSY, TestCode.NOT_AN_INDEXER})
 _OTHER_CURE = "Look at the message and the indexer's log; reading is tried again by itself."
 
 
@@ -112,12 +113,13 @@ def status_of(sources: Sequence[Source], *, resting: str | None) -> SystemStatus
 def back_off(code: str, failures: int, *, retry_after: timedelta | None, dice: random.Random) -> timedelta:
     """How long a source rests after its `failures`-th failure in a row (from 1), with full jitter.
 
-    A refused password is not hammered, and what only a person can cure is not hurried. What the source
-    asks for is honoured up to five minutes.
+    A refused password is not hammered, what only a person can cure is not hurried, and what answers, but
+    badly, is asked again soon. What the source asks for is honoured up to five minutes.
     """
     if code in {TestCode.AUTH_FAILED, TestCode.SECRET_UNREADABLE, TestCode.INVALID}:
         return timedelta(seconds=AUTH_BACK_OFF_S)
-    most = min(BACK_OFF_MOST_S, 2.0 ** min(failures, 10))
+    longest = SOON_AGAIN_S if code in _PASSING else BACK_OFF_MOST_S
+    most = min(longest, 2.0 ** min(failures, 10))
     chosen = timedelta(seconds=dice.uniform(most / 4, most))
     return max(chosen, honoured(retry_after))
 
@@ -131,7 +133,7 @@ def window_back_off(
     minute where only a person can cure it. Those that failed alone too take turns with the others of the
     `resting` windows of their source.
     """
-    most = BACK_OFF_MOST_S if is_permanent else min(WINDOW_BACK_OFF_S, 2.0 ** min(failures, 10))
+    most = BACK_OFF_MOST_S if is_permanent else min(SOON_AGAIN_S, 2.0 ** min(failures, 10))
     own = timedelta(seconds=dice.uniform(most / 4, most))
     others = max(0, resting - 1) if failures > ALONE_AFTER else 0
     turns = min(WINDOW_TURNS_MOST_S, WINDOW_TURN_S * others)

@@ -21,7 +21,7 @@ from lamis.base.errors import (
 )
 from lamis.base.log import logger
 from lamis.storage import scopes
-from lamis.storage.away import AWAY, is_away
+from lamis.storage.away import why_it_cannot
 from lamis.views.render import render
 from lamis.web.frame import bare_frame, frame_of
 from lamis.web.paths import sign_in_first
@@ -82,12 +82,13 @@ def tell_errors(app: FastAPI) -> None:
         return await run_in_threadpool(error_page, request, error.status_code, text)
 
     async def of_store(request: Request, error: Exception) -> Response:
-        if not is_away(error):
+        if (why := why_it_cannot(error)) is None:
             raise error
-        return away_page(request)
+        return away_page(request, why)
 
     async def of_anything(request: Request, error: Exception) -> Response:
-        return away_page(request) if is_away(error) else broken_page(request, error)
+        why = why_it_cannot(error)
+        return away_page(request, why) if why else broken_page(request, error)
 
     handlers: dict[Any, Any] = {
         Elsewhere: of_elsewhere,
@@ -117,10 +118,10 @@ def error_page(request: Request, status: int, text: str) -> Response:
     return HTMLResponse(render("errors/page.html", frame=frame, failure=failure), status_code=status)
 
 
-def away_page(request: Request) -> Response:
-    """The page while the database is away; it reads nothing."""
-    _log.warning(AWAY)
-    failure = Failure(title=_TITLES[503], text=AWAY)
+def away_page(request: Request, why: str) -> Response:
+    """The page while the database is away or full; it reads nothing."""
+    _log.warning(why)
+    failure = Failure(title=_TITLES[503], text=why)
     frame = bare_frame(request, runtime_of(request), csrf="", now=utc_now())
     return HTMLResponse(render("errors/bare.html", frame=frame, failure=failure), status_code=503)
 

@@ -93,6 +93,7 @@ class Slice:
             return failed(
                 self.claim, error, now_ms=self._now_ms(), dice=self.dice, page_size=self._page_size,
                 polled_ms=self._polled_ms if self._was_polled_well else None,
+                is_first=self._was_polled_well or self.sum.new > 0,
             )  # fmt: skip
         finally:
             self._charge()
@@ -354,18 +355,20 @@ def failed(
     dice: random.Random,
     page_size: int | None = None,
     polled_ms: int | None = None,
+    is_first: bool = False,
 ) -> Ended:
     """What a failed slice leaves: the error in words, and when it is tried again. Nothing advances.
 
-    `polled_ms` is when it was polled well before it failed: then this is the first failure in a row.
+    `polled_ms` is when it was polled well before it failed. `is_first` says that it brought something: then
+    this is the first failure in a row.
     """
     connection = claim.connection
-    failures = 1 if polled_ms else connection.failures + 1
+    failures = 1 if is_first else connection.failures + 1
     wait = rules.back_off(error.code, failures, retry_after=error.retry_after, dice=dice)
     values: dict[str, object] = {
         "last_try_ms": now_ms,
         "failures": failures,
-        "failing_since_ms": now_ms if polled_ms else connection.failing_since_ms or now_ms,
+        "failing_since_ms": now_ms if is_first else connection.failing_since_ms or now_ms,
         "error_code": error.code,
         "error_text": error.message,
     }

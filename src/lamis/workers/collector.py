@@ -104,10 +104,11 @@ class Collector:
         is_resting = reason is not None
         with self._lock:
             has_changed = is_resting != self._was_resting
-            self._was_resting = is_resting
         if has_changed:
             with self._runtime.database.write() as session:
                 has_changed = disk.keep_state(session, reason)
+            with self._lock:
+                self._was_resting = is_resting  # not before: a disk that is quite full refuses to store it
         if has_changed:
             _log.warning(reason) if reason else _log.info("enough disk is free again; collecting goes on")
         return is_resting
