@@ -91,6 +91,31 @@ def test_an_admin_of_a_tenant_does_not_reach_private_addresses(speak: Speak, bod
     assert answer.json()["code"] == "address_not_allowed"
 
 
+def test_an_admin_edits_and_tests_what_an_operator_led_to_a_private_address(
+    world: World, speak: Speak, body: dict[str, Any], stored: str, indexer: LocalIndexer
+) -> None:
+    anna, path = speak("anna"), f"{PATH}/{stored}"
+    assert anna.post(f"{path}/test", json={"poll_s": 30}).json()["code"] == "ok"
+    for change in ({"poll_s": 30}, {"password": body["password"]}, {"trust": "none"}):
+        answer = anna.patch(path, json=change)
+        assert answer.status_code == 200, answer.text
+    wrong = anna.patch(path, json={"password": "wrong"})
+    assert wrong.json()["code"] == "auth_failed"
+    seen = len(indexer.requests)
+    for change in (
+        {"url": "https://127.0.0.1:9"},
+        {"url": [body["url"], "https://127.0.0.1:9"]},
+        {"url": body["url"].replace("127.0.0.1", "localhost")},
+        {"proxy": "http://127.0.0.1:9"},
+    ):
+        typed = change | {"password": body["password"]}
+        for answer in (anna.patch(path, json=typed), anna.post(f"{path}/test", json=typed)):
+            assert answer.json()["code"] == "address_not_allowed", change
+    assert len(indexer.requests) == seen
+    with world.runtime.database.read() as session:
+        assert session.query(Connection).one().may_reach_private
+
+
 def test_an_unknown_and_a_foreign_connection_are_the_same(speak: Speak, stored: str) -> None:
     for method, more in (
         ("GET", ""),

@@ -208,12 +208,17 @@ def test_asking_again_changes_nothing(database: Database) -> None:
         assert last_entry(session).kind == "connection.added"
 
 
-def test_an_admin_who_edits_gives_up_reaching_private_networks(database: Database) -> None:
+def test_an_admin_who_leads_it_elsewhere_gives_up_reaching_private_networks(database: Database) -> None:
     with database.write() as session:
         made = add(session, tenant(session, "acme"))
-        assert made.may_reach_private
-        _edit(session, person(made.tenant_key, Role.ADMIN), made)
+        admin = person(made.tenant_key, Role.ADMIN)
+        _edit(session, admin, made)
+        assert made.may_reach_private, "where an operator led it"
+        elsewhere = draft(url="https://192.0.2.9:9200")
+        actions.edit_connection(session, admin, made.id, elsewhere, vault=VAULT, tested=PASSED, now=NOON)
         assert not made.may_reach_private
+        _edit(session, admin, made)
+        assert not made.may_reach_private, "an admin's way back is the admin's"
         _edit(session, OPERATOR, made)
         assert made.may_reach_private
 

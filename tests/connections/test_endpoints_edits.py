@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from lamis.base.errors import Invalid
+from lamis.base.scope import SYSTEM, Actor, Role
 from lamis.base.secrets import SecretUnreadable, Vault
 from lamis.connections.drafts import ConnectionDraft
-from lamis.connections.endpoints import Secrets, seal, secrets_of
+from lamis.connections.endpoints import Secrets, may_reach_private, seal, secrets_of
 from lamis.connections.models import Connection
 from lamis.connections.types import ConnectionKind, Trust, TrustMode
 from tests.connections.world import VAULT
@@ -106,3 +107,62 @@ def test_typing_every_secret_again_heals_a_lost_key(typed: ConnectionDraft, secr
 def test_a_lost_key_is_told_while_something_of_it_is_needed(typed: ConnectionDraft) -> None:
     with pytest.raises(SecretUnreadable):
         edited(typed, connection(vault=OTHER_VAULT))
+
+
+ADMIN = Actor(person_id="a", name="anna", roles={1: Role.ADMIN})
+OPERATORS = {"kind": "wazuh", "may_reach_private": True}
+
+
+def reaches(typed: ConnectionDraft, **changes: object) -> bool:
+    """Whether an admin's edit of an operator's connection to two nodes may still reach private addresses."""
+    values = OPERATORS | {"urls": [HOST, "https://node.example"], "sealed": seal(VAULT, STORED)} | changes
+    return may_reach_private(typed, ADMIN, vault=VAULT, old=Connection(**values))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        BLANK,
+        replace(BLANK, poll_s=60, password="typed"),
+        replace(BLANK, trust=Trust(TrustMode.NONE), client_cert_pem=None),
+        replace(BLANK, urls=("https://node.example", HOST)),
+        replace(BLANK, urls=("https://node.example:443/below",)),
+        replace(BLANK, proxy="http://new:pw@PROXY.example:3128"),
+    ],
+)
+def test_where_an_operator_led_it_an_admin_s_edit_may_still_reach(typed: ConnectionDraft) -> None:
+    assert reaches(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        replace(BLANK, urls=("https://192.0.2.66:9200",)),
+        replace(BLANK, urls=("https://192.0.2.10:9300",)),
+        replace(BLANK, urls=("https://192.0.2.10",)),
+        replace(BLANK, urls=("http://node.example",)),
+        replace(BLANK, urls=("https://node.example:9200",)),
+        replace(BLANK, urls=(HOST, "https://192.0.2.66:9200")),
+        replace(BLANK, proxy=None),
+        replace(BLANK, proxy="http://proxy.example:3129"),
+        replace(BLANK, proxy="http://proxy.example"),
+        replace(BLANK, proxy="socks5://proxy.example:3128"),
+        replace(BLANK, proxy="http://other.example:3128"),
+    ],
+)
+def test_another_host_port_or_proxy_is_nothing_an_operator_allowed(typed: ConnectionDraft) -> None:
+    assert not reaches(replace(typed, password="typed"))
+    assert may_reach_private(typed, SYSTEM, vault=VAULT, old=connection())
+
+
+def test_a_way_that_an_admin_chose_or_that_cannot_be_read_is_not_allowed() -> None:
+    assert not reaches(BLANK, may_reach_private=False)
+    assert not reaches(replace(BLANK, password="typed"), sealed=seal(OTHER_VAULT, STORED))
+    assert not may_reach_private(BLANK, ADMIN, vault=VAULT, old=None)
+    assert may_reach_private(BLANK, SYSTEM, vault=VAULT, old=None)
+
+
+def test_without_a_proxy_none_may_be_put_between() -> None:
+    direct = seal(VAULT, Secrets("stored"))
+    assert reaches(replace(BLANK, proxy=None), sealed=direct)
+    assert not reaches(replace(BLANK, password="typed"), sealed=direct)

@@ -154,6 +154,17 @@ def test_an_admin_adds_to_own_tenants_only_and_reaches_no_private_network(
     assert fake.endpoints[0].may_reach_private is False
 
 
+def test_an_admin_edits_what_an_operator_led_to_a_private_network(site: Site, fake: FakeFirewall) -> None:
+    acme = site.tenant("Acme")
+    firewall = add_firewall(site, acme)
+    browser = site.signed_in(site.person("Adam", roles={acme.key: Role.ADMIN}))
+    path = f"/firewalls/{firewall}/edit"
+    assert browser.post(path, **TYPED | {"urls": "https://192.0.2.30", "alias": "Ours"}).status_code == 303
+    assert fake.endpoints[-1].may_reach_private is True
+    assert browser.post(path, **TYPED | {"urls": "https://192.0.2.30:8443"}).status_code == 303
+    assert fake.endpoints[-1].may_reach_private is False
+
+
 def test_an_edit_starts_from_what_is_stored_and_keeps_the_secret(site: Site, fake: FakeFirewall) -> None:
     firewall = add_firewall(site, site.tenant("Acme"), alias="Ours", may_create=True)
     browser = site.operator()

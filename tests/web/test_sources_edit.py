@@ -143,6 +143,18 @@ def test_an_admin_adds_to_own_tenants_only(site: Site, indexer: LocalIndexer) ->
     assert stored(site) == []
 
 
+def test_an_admin_edits_what_an_operator_led_to_a_private_address(site: Site, indexer: LocalIndexer) -> None:
+    source = add_source(site, indexer, "emea")
+    (row,) = stored(site)
+    browser = site.signed_in(site.person("Adam", roles={row.tenant_key: Role.ADMIN}))
+    path, blank = f"/sources/{source}/edit", typed(indexer, "emea", password="", poll_s="30")
+    assert browser.post(path, **blank).status_code == 303
+    moved = browser.post(path, **blank | {"urls": "https://127.0.0.1:9"})
+    assert "address_not_allowed" in moved.text
+    (row,) = stored(site)
+    assert (row.poll_s, row.urls, row.may_reach_private) == (30, [indexer.url], True)
+
+
 def test_with_several_tenants_one_must_be_chosen(site: Site, indexer: LocalIndexer) -> None:
     site.tenant("Acme"), site.tenant("Globex")
     page = site.operator().post("/sources/add", **typed(indexer, "emea"))

@@ -9,7 +9,7 @@ from lamis.base.scope import Actor
 from lamis.base.secrets import SecretUnreadable
 from lamis.blocking.types import FirewallOptions
 from lamis.connections.drafts import ConnectionDraft
-from lamis.connections.endpoints import endpoint_of, endpoint_of_draft
+from lamis.connections.endpoints import endpoint_of, endpoint_of_draft, may_reach_private
 from lamis.connections.firewalls import firewall_tested, is_firewall
 from lamis.connections.models import Connection
 from lamis.connections.testing import test_endpoint
@@ -53,12 +53,13 @@ def try_draft(
 
     It is about to be saved, so that what a firewall lacks is made where the draft allows it; `is_trial`: not.
     """
+    vault = runtime.keys.vault
     try:
         endpoint = endpoint_of_draft(
             draft,
-            vault=runtime.keys.vault,
+            vault=vault,
             settings=runtime.settings,
-            may_reach_private=actor.is_operator,
+            may_reach_private=may_reach_private(draft, actor, vault=vault, old=old),
             old=old,
         )
     except SecretUnreadable as error:

@@ -18,7 +18,7 @@ from lamis.base.scope import Actor, Permission
 from lamis.base.secrets import SecretUnreadable, Vault
 from lamis.connections import firewalls, queries, queries_firewalls, queries_windows, tiling, windows
 from lamis.connections.drafts import ConnectionDraft
-from lamis.connections.endpoints import seal, secrets_of, unseal
+from lamis.connections.endpoints import may_reach_private, seal, secrets_of, unseal
 from lamis.connections.models import Connection
 from lamis.connections.tiles import Change
 from lamis.connections.types import TestResult
@@ -60,7 +60,7 @@ def add_connection(
     connection = Connection(
         id=new_id(),
         tenant_key=tenant_key,
-        may_reach_private=actor.is_operator,
+        may_reach_private=may_reach_private(draft, actor, vault=vault, old=None),
         created_ms=to_ms(now),
     )
     _take(connection, draft, sealed=seal(vault, secrets_of(draft, vault=vault, old=None)), now=now)
@@ -90,8 +90,8 @@ def edit_connection(
     """Store tested changes; blank secrets keep the old ones. Raises as `add_connection` does.
 
     Where what is asked of the source changed (pattern, level floor) all windows are proved anew.
-    Who edits decides what may be reached: after a tenant's admin, private networks may not. A doubt about
-    who answers ends: at the next poll it is looked anew, before anything is read.
+    Who leads it elsewhere decides what may be reached: after a tenant's admin, private networks may not. A
+    doubt about who answers ends: at the next poll it is looked anew, before anything is read.
     """
     connection = _own(session, actor, connection_id)
     _must_have_passed(tested)
@@ -102,7 +102,7 @@ def edit_connection(
     changed = _changes(connection, draft)
     if secrets.proxy != _proxy_of(connection, vault):
         changed.append("proxy")
-    connection.may_reach_private = actor.is_operator
+    connection.may_reach_private = may_reach_private(draft, actor, vault=vault, old=connection)
     _take(connection, draft, sealed=seal(vault, secrets), now=now)
     connection.is_identity_in_doubt = False
     connection.identity_checked_ms = 0

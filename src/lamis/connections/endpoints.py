@@ -7,11 +7,14 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from lamis.base.errors import Invalid
+from lamis.base.scope import Actor
 from lamis.base.secrets import SecretUnreadable, Vault
 from lamis.base.settings import Settings
 from lamis.connections.drafts import ConnectionDraft, without_secrets
 from lamis.connections.models import Connection
 from lamis.connections.types import FIREWALL_KINDS, Endpoint, Trust, TrustMode
+
+_PORTS = {"https": 443, "http": 80, "socks5": 1080, "socks5h": 1080}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,34 @@ def secrets_of(draft: ConnectionDraft, *, vault: Vault, old: Connection | None) 
         client_key_pem=draft.client_key_pem or (stored.client_key_pem if draft.client_cert_pem else None),
         proxy=proxy,
     )
+
+
+def may_reach_private(draft: ConnectionDraft, actor: Actor, *, vault: Vault, old: Connection | None) -> bool:
+    """Whether what was typed may lead to private addresses.
+
+    An operator allows it by leading a connection there; a tenant's admin may then change all but the way:
+    every host and port must be a stored one, and the proxy the stored one, which must be readable for that.
+    """
+    if actor.is_operator:
+        return True
+    if old is None or not old.may_reach_private:
+        return False
+    try:
+        stored = unseal(vault, old.sealed).proxy
+        proxy = secrets_of(draft, vault=vault, old=old).proxy
+    except SecretUnreadable:
+        return False
+    return set(map(_place, draft.urls)) <= set(map(_place, old.urls)) and _way(proxy) == _way(stored)
+
+
+def _place(url: str) -> tuple[str | None, int]:
+    """The host and port of an address, one spelling for each."""
+    parts = urlsplit(url)
+    return parts.hostname, parts.port or _PORTS[parts.scheme]
+
+
+def _way(proxy: str | None) -> tuple[str, str | None, int] | None:
+    return (urlsplit(proxy).scheme, *_place(proxy)) if proxy else None
 
 
 def _stored(draft: ConnectionDraft, *, vault: Vault, old: Connection) -> Secrets:

@@ -193,7 +193,7 @@ class Endpoint:
     """Everything a connector needs to talk to one outside system; secrets in the clear, never shown.
 
     `urls` are the nodes of one deployment, tried in order. `may_reach_private` is decided by who
-    made the connection: an operator's connection reaches its own host and port whatever they are.
+    led the connection there: an operator's reaches its own host and port whatever they are.
     """
 
     urls: tuple[str, ...]
