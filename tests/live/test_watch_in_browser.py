@@ -125,7 +125,7 @@ def test_where_the_live_module_fails_the_first_script_renews_the_page(
 
 
 def test_where_a_part_of_the_live_module_is_missing_too(page: Page, home: str) -> None:
-    page.route("**/static/js/live/socket.js", answering(status=404, body=""))
+    page.route("**/static/js/live/socket.js*", answering(status=404, body=""))
     page.clock.install()
     page.goto(f"{home}/alerts")
     mark(page)
