@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lamis.access.statuses import status_of
+from lamis.access.statuses import status_of, waiting
 from lamis.base.errors import (
     AuthFailed,
     Conflict,
@@ -35,3 +35,9 @@ from lamis.base.errors import (
 )
 def test_an_error_has_the_status_of_its_kind(error: LamisError, status: int) -> None:
     assert status_of(error) == status
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(2.5, "3"), (60, "60"), (0, "1")])
+def test_whoever_tried_too_often_is_told_how_long_to_wait(seconds: float, told: str) -> None:
+    assert waiting(TooSoon("x", retry_after=timedelta(seconds=seconds))) == {"Retry-After": told}
+    assert waiting(Conflict("x")) == {}

@@ -34,6 +34,7 @@ def test_a_stolen_session_cannot_try_passwords_at_will(site: Site) -> None:
     site.count_failures("Vera")
     refused = browser.post("/account/password", old_password="guess", password=NEW, password_again=NEW)
     assert refused.status_code == 429
+    assert int(refused.headers["retry-after"]) > 0
 
 
 def test_a_browser_is_listed_and_signed_out(site: Site) -> None:

@@ -7,6 +7,7 @@ from lamis.access import cookies
 from lamis.base.clock import utc_now
 from lamis.base.scope import SYSTEM
 from lamis.people import actions
+from lamis.people.rules import LONGEST_WAIT
 from tests.web.site import PASSWORD, Browser, Site
 
 
@@ -57,6 +58,7 @@ def test_too_many_tries_have_to_wait(site: Site) -> None:
     browser = site.stranger()
     refused = try_sign_in(browser, "Olga", PASSWORD)
     assert refused.status_code == 429
+    assert 0 < int(refused.headers["retry-after"]) <= LONGEST_WAIT.total_seconds()
     assert "Too many tries" in refused.text
     assert cookies.SESSION not in browser.client.cookies
 

@@ -1,5 +1,6 @@
 """The status code of each error of LAMIS: one table for pages and API."""
 
+import math
 from collections.abc import Sequence
 
 from sqlalchemy.exc import DataError
@@ -31,6 +32,13 @@ _STATUS: Sequence[tuple[type[LamisError], int]] = (
 def status_of(error: LamisError) -> int:
     """The status of an answer that tells of this error; 500 for one that names no kind."""
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def waiting(error: LamisError) -> dict[str, str]:
+    """The header that says how long to wait, in whole seconds; empty where trying again needs no wait."""
+    if not isinstance(error, TooSoon):
+        return {}
+    return {"Retry-After": str(max(1, math.ceil(error.retry_after.total_seconds())))}
 
 
 # What a text raises that no database can keep: one with a NUL, or with half of a surrogate pair.

@@ -1,7 +1,6 @@
 """Errors as problem details (RFC 9457). Every one has the member `error`: a sentence for people."""
 
 import json
-import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -13,13 +12,12 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from lamis.access.statuses import UNKEPT, UNKEPT_SENTENCE, status_of
+from lamis.access.statuses import UNKEPT, UNKEPT_SENTENCE, status_of, waiting
 from lamis.base.errors import (
     ConnectorError,
     Invalid,
     LamisError,
     NotSignedIn,
-    TooSoon,
 )
 from lamis.base.log import logger
 from lamis.storage.away import why_it_cannot
@@ -58,16 +56,13 @@ def lamis_problem(error: LamisError) -> Response:
     status = status_of(error)
     if isinstance(error, NotSignedIn):
         return problem(401, error.message, headers={"WWW-Authenticate": "Bearer"})
-    if isinstance(error, TooSoon):
-        wait_s = max(1, math.ceil(error.retry_after.total_seconds()))
-        return problem(429, error.message, headers={"Retry-After": str(wait_s)})
     if isinstance(error, Invalid) and error.field:
         return problem(
             422, error.message, field=error.field, errors=[{"field": error.field, "error": error.message}]
         )
     if isinstance(error, ConnectorError):
         return problem(status, error.message, code=error.code, details=error.details)
-    return problem(status, error.message)
+    return problem(status, error.message, headers=waiting(error))
 
 
 def _wrong_input(error: RequestValidationError) -> Response:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from lamis.access import cookies
 from lamis.access.sign_in import check_password
-from lamis.access.statuses import status_of
+from lamis.access.statuses import status_of, waiting
 from lamis.base.errors import Invalid, LamisError, NotSignedIn, TooSoon
 from lamis.people import actions, queries, sign_ins
 from lamis.web.passwords import typed_twice
@@ -69,7 +69,9 @@ def password_sent(visit: Signed, form: Sent) -> Response:
                 session, visit.actor, password=password, keep_session=_own(visit), now=visit.now
             )
     except (Invalid, TooSoon) as error:
-        return _account_page(visit, error=error)
+        page = _account_page(visit, error=error)
+        page.headers.update(waiting(error))
+        return page
     return visit.go("/account", "Your password is changed; every other sign-in and token has ended.")
 
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from lamis.access.callers import cookie_caller, runtime_of
-from lamis.access.statuses import UNKEPT, UNKEPT_SENTENCE, status_of
+from lamis.access.statuses import UNKEPT, UNKEPT_SENTENCE, status_of, waiting
 from lamis.base.clock import utc_now
 from lamis.base.errors import (
     LamisError,
@@ -67,7 +67,9 @@ def tell_errors(app: FastAPI) -> None:
     async def of_lamis(request: Request, error: Exception) -> Response:
         assert isinstance(error, LamisError)
         status = status_of(error)
-        return await run_in_threadpool(error_page, request, status, error.message)
+        page = await run_in_threadpool(error_page, request, status, error.message)
+        page.headers.update(waiting(error))
+        return page
 
     async def of_input(request: Request, _error: Exception) -> Response:
         text = "A part of the address or the form cannot be read; go back and try again."

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from lamis.access import cookies
 from lamis.access.sign_in import sign_in, start_session
-from lamis.access.statuses import status_of
+from lamis.access.statuses import status_of, waiting
 from lamis.base.errors import Invalid, NotFound, NotSignedIn, TooSoon
 from lamis.people import actions, queries, sign_ins
 from lamis.people.digests import digest
@@ -38,7 +38,9 @@ def sign_in_sent(visit: Stranger, form: Sent) -> Response:
         )
     except (NotSignedIn, TooSoon) as error:
         status = 401 if isinstance(error, NotSignedIn) else status_of(error)
-        return visit.page("signin/sign_in.html", status=status, next=target, name=name, error=error.message)
+        page = visit.page("signin/sign_in.html", status=status, next=target, name=name, error=error.message)
+        page.headers.update(waiting(error))
+        return page
     _end_session_before(visit)
     return visit.signed_in(token, target)
 
