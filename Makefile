@@ -26,7 +26,7 @@ demo: assets ## Start LAMIS with three simulated indexers on http://127.0.0.1:80
 test: assets engines ## Run all tests, with the real services that are found
 	@$(RUN)/pytest -n 2
 
-check: install ## Run format, lint, types, floors and the fast tests: under a minute
+check: install ## Run format, lint, types, floors and the fast tests: about a minute
 	@$(RUN)/ruff format --check
 	@$(RUN)/ruff check
 	@$(RUN)/mypy
