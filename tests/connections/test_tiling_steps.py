@@ -278,3 +278,21 @@ def test_windows_whose_reading_failed_are_read_in_ever_smaller_groups(failures: 
     healthy = replace(tiles[20], checks=1)
     groups = tiling.groups([*tiles[:20], healthy, *tiles[21:]])
     assert max(len(group) for group in groups if healthy in group) <= most
+
+
+@pytest.mark.parametrize(
+    ("stored", "kept"),
+    [
+        ((100, 0), (100, 0)),
+        ((103, 2), (103, 2)),
+        ((99, 1), (99, 1)),
+        ((50, 0), (100, 0)),
+        ((200, 9), (103, 2)),
+    ],
+)
+def test_a_window_that_holds_more_than_was_seen_has_what_is_stored(
+    stored: tuple[int, int], kept: tuple[int, int]
+) -> None:
+    tile = Tile(NOW, NOW + 1000, there=100, here=103, refused=2)
+    found = tiling.with_stored(tile, here=stored[0], refused=stored[1], seen=100)
+    assert (found.here, found.refused) == kept

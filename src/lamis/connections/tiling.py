@@ -201,6 +201,16 @@ def with_refused(tile: Tile, tally: Tally) -> Tile:
     return replace(tile, refused=tally.refused, unreadable=max(tile.unreadable, tally.unreadable))
 
 
+def with_stored(tile: Tile, *, here: int, refused: int, seen: int) -> Tile:
+    """The window that held more than the `seen` just read, with no more than a recount found stored.
+
+    Rows that had gone and were read again were counted twice. What was seen is stored, wherever our own
+    reading of its time puts it.
+    """
+    refused = min(tile.refused, refused)
+    return replace(tile, here=min(tile.here, max(here, seen - refused)), refused=refused)
+
+
 def next_check(tile: Tile, *, now_ms: int) -> int:
     """When a window that was read is counted again: the last day every four minutes, older ones every 12 h.
 

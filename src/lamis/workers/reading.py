@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lamis.alerts import queries_ledger
 from lamis.alerts.days import make_days
+from lamis.alerts.results import Recount
 from lamis.alerts.rules import UNREADABLE_TITLE
 from lamis.alerts.types import Batch, Fields, Incoming, Outcome, Preset, Stored, Verdict
 from lamis.base.clock import HOUR_MS, to_ms
@@ -239,6 +240,9 @@ class Reading:
             if seen.known and tile.kept < seen.seen and not tile.is_open:
                 seen = self._recounted(session, tile.from_ms, tile.to_ms, seen)
                 tile = tiling.with_refused(tile, seen)
+            elif tile.kept > seen.seen and not tile.is_open:
+                stored = self._stored(session, tile.from_ms, tile.to_ms)
+                tile = tiling.with_stored(tile, here=stored.here, refused=stored.refused, seen=seen.seen)
             done.append(tiling.finished(tile, seen, now_ms=now_ms))
         windows.save(session, done)
 
@@ -249,8 +253,11 @@ class Reading:
 
     def _recounted(self, session: Session, from_ms: int, to_ms: int, tally: Tally) -> Tally:
         """Which of the documents known before are refused ones: a read cannot tell, the store can."""
-        stored = queries_ledger.recount(session, EVERYTHING, self.claim.key, from_ms=from_ms, to_ms=to_ms)
+        stored = self._stored(session, from_ms, to_ms)
         refused = min(stored.refused, tally.refused + tally.known)
         return Tally(
             new=tally.seen - refused, refused=refused, unreadable=max(tally.unreadable, stored.unreadable)
         )
+
+    def _stored(self, session: Session, from_ms: int, to_ms: int) -> Recount:
+        return queries_ledger.recount(session, EVERYTHING, self.claim.key, from_ms=from_ms, to_ms=to_ms)
