@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from lamis.connections.models import Connection
 from lamis.simulators.local import LocalIndexer
@@ -94,7 +95,26 @@ def test_an_audit_shows_the_ledger(run: Run, indexer: LocalIndexer, files: Path)
     (ledger,) = json.loads(found.out)
     assert ledger["name"] == "acme"
     assert ledger["recounted"] == {"here": 0, "refused": 0}
+    assert (ledger["lost"], ledger["is_complete"]) == (0, False)
     assert "THERE" in run("connections", "audit").out
+
+
+def test_an_audit_does_not_call_lost_rows_complete(
+    run: Run, kept: Database, indexer: LocalIndexer, files: Path
+) -> None:
+    _add(run, indexer, files)
+    counts = "UPDATE source_window SET there = 10, here = 10, read_there = 10, checks = 1, state = 'complete'"
+    with kept.write() as session:
+        session.execute(text(f"{counts} WHERE key = (SELECT max(key) - 2 FROM source_window)"))
+        session.execute(text("UPDATE source_window SET state = 'complete', there = 0 WHERE there IS NULL"))
+    found = run("connections", "audit", "--json")
+    assert found.code == 1
+    (ledger,) = json.loads(found.out)
+    assert (ledger["here"], ledger["recounted"]["here"], ledger["lost"]) == (10, 0, 10)
+    assert (ledger["missing"], ledger["is_complete"], ledger["completeness"]) == (0, False, 0.0)
+    told = run("connections", "audit")
+    assert (told.code, "100.00%" in told.out) == (1, False)
+    assert "acme is not complete: 10 documents" in told.err
 
 
 def test_an_import_stores_the_good_and_names_the_others(run: Run, indexer: LocalIndexer, files: Path) -> None:

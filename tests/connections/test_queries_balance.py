@@ -10,8 +10,8 @@ from lamis.base.clock import DAY_MS, HOUR_MS, to_ms
 from lamis.base.scope import EVERYTHING, SYSTEM, Scope
 from lamis.connections import actions
 from lamis.connections.models import Connection
-from lamis.connections.queries_balance import Balance, balance, window_holding
-from lamis.connections.types import LOWEST
+from lamis.connections.queries_balance import Balance, Kept, balance, kept_since, window_holding
+from lamis.connections.types import HIGHEST, LOWEST
 from lamis.storage.engine import Database
 from tests.connections.world import NOON, add, tenant
 
@@ -93,3 +93,15 @@ def test_no_window_of_another_tenant_is_found(database: Database) -> None:
             assert window_holding(session, scope, mine.id, time_ms=time_ms)
             assert window_holding(session, scope, theirs.id, time_ms=time_ms) is None
             assert window_holding(session, EVERYTHING, "unknown", time_ms=time_ms) is None
+
+
+def test_what_was_kept_is_summed_over_whole_windows_of_the_stretch(database: Database) -> None:
+    with database.write() as session:
+        mine, _ = two_sources(session)
+        since = NOW - NOW % HOUR_MS - 2 * HOUR_MS
+        assert kept_since(session, EVERYTHING, mine.id, since_ms=since) == Kept(since, 4)
+        assert kept_since(session, EVERYTHING, mine.id, since_ms=since - 1) == Kept(since, 4)
+        assert kept_since(session, EVERYTHING, mine.id, since_ms=LOWEST).number == 48
+        assert kept_since(session, EVERYTHING, mine.id, since_ms=NOW + 1) == Kept(HIGHEST, 0)
+        nobody = Scope(frozenset())
+        assert kept_since(session, nobody, mine.id, since_ms=since) == Kept(HIGHEST, 0)

@@ -12,7 +12,7 @@ from lamis.cli.output import AsJson, print_json, print_table, progress
 
 if TYPE_CHECKING:
     from lamis.access.importing import Imported
-    from lamis.connections.ledger import Ledger
+    from lamis.app.audits import Audit
     from lamis.connections.types import Source, TestResult
     from lamis.connections.types_firewall import FirewallInfo
     from lamis.storage.runtime import Runtime
@@ -206,48 +206,20 @@ def audit(
     hours: Annotated[int, typer.Option(min=1, help="How far back the lines go.")] = 24,
     as_json: AsJson = False,
 ) -> None:
-    """Show the completeness ledger: there, here, missing. Exit 1 where documents are missing."""
+    """Show the completeness ledger and recount the rows. Exit 1 where documents are missing or lost."""
     runtime = open_runtime()
-    from lamis.alerts.queries import recount
+    from lamis.app.audits import audit_sources, audit_values
     from lamis.base.clock import utc_now
-    from lamis.base.scope import EVERYTHING
-    from lamis.connections import queries
-    from lamis.connections.shown import ledger_values
-    from lamis.connections.types import HIGHEST, LOWEST
 
-    with runtime.database.read() as session:
-        chosen = (
-            queries.refreshable(session, EVERYTHING, None)
-            if which is None
-            else [queries.connection_named(session, EVERYTHING, which)]
-        )
-        now = utc_now()
-        found = [
-            (
-                source.name,
-                queries.ledger(session, EVERYTHING, source.id, hours=hours, now=now),
-                recount(session, EVERYTHING, source.key, LOWEST, HIGHEST),
-                recount(session, EVERYTHING, source.key, None, None),
-            )
-            for source in chosen
-        ]
+    found = audit_sources(runtime, which, hours=hours, now=utc_now())
     if as_json:
-        print_json(
-            [
-                {
-                    "name": name,
-                    "recounted": {
-                        "here": dated.here + undated.here,
-                        "refused": dated.refused + undated.refused,
-                    },
-                    **ledger_values(ledger),
-                }
-                for name, ledger, dated, undated in found
-            ]
-        )
+        print_json([audit_values(each) for each in found])
     else:
-        _print_ledgers([(name, ledger) for name, ledger, _, _ in found])
-    if any(ledger.missing for _, ledger, _, _ in found):
+        _print_audits(found)
+    for each in found:
+        if each.warning:
+            typer.echo(each.warning, err=True)
+    if any(each.is_short for each in found):
         raise typer.Exit(1)
 
 
@@ -310,15 +282,17 @@ def _imported(each: "Imported") -> dict[str, Any]:
     return {**values, **result_values(each.result)}
 
 
-def _print_ledgers(found: "list[tuple[str, Ledger]]") -> None:
+def _print_audits(found: "list[Audit]") -> None:
     rows = [
         (
-            name,
-            *(f"{n:,}" for n in (of.there, of.here, of.refused, of.missing, of.expired, of.unreadable)),
-            "-" if of.completeness is None else f"{of.completeness:.2%}",
+            each.name,
+            *(f"{n:,}" for n in (of.there, of.here, of.refused, of.missing, each.lost, of.expired)),
+            f"{of.unreadable:,}",
+            "-" if each.completeness is None else f"{each.completeness:.2%}",
             f"{of.waiting} to do" if of.waiting else "",
         )
-        for name, of in found
+        for each in found
+        for of in [each.ledger]
     ]
-    columns = ("NAME", "THERE", "HERE", "REFUSED", "MISSING", "EXPIRED", "UNREADABLE", "COMPLETE", "WINDOWS")
-    print_table(columns, rows, empty="There is no active source.")
+    numbers = ("THERE", "HERE", "REFUSED", "MISSING", "LOST", "EXPIRED", "UNREADABLE")
+    print_table(("NAME", *numbers, "COMPLETE", "WINDOWS"), rows, empty="There is no active source.")

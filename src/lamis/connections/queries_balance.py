@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from lamis.base.scope import Scope
 from lamis.connections.models import Connection, Window
-from lamis.connections.types import WindowState
+from lamis.connections.types import HIGHEST, WindowState
 from lamis.connections.windows import DATED, UNDATED
 from lamis.storage.within import Scoped, within
 
@@ -35,6 +35,14 @@ class Held:
     read_ms: int | None
     checked_ms: int | None
     is_undated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Documents seen stored or refused in the windows of a source that begin at `from_ms` or later."""
+
+    from_ms: int
+    number: int
 
 
 def _made_balance() -> Select[int, int, int, int, int]:
@@ -93,3 +101,19 @@ def window_holding(session: Session, scope: Scope, connection_id: str, *, time_m
         checked_ms=row.checked_ms,
         is_undated=row.kind == UNDATED,
     )
+
+
+def kept_since(session: Session, scope: Scope, connection_id: str, *, since_ms: int) -> Kept:
+    """The sum over the asked windows of a source that begin at `since_ms` or later, but the undated one."""
+    query = (
+        select(func.min(Window.from_ms), func.coalesce(func.sum(Window.here + Window.refused), 0))
+        .join(Connection, Connection.key == Window.connection_key)
+        .where(
+            Connection.id == connection_id,
+            Window.kind == DATED,
+            Window.state != WindowState.NOT_ASKED.value,
+            Window.from_ms >= since_ms,
+        )
+    )
+    from_ms, number = session.execute(query.where(within(scope, Connection.tenant_key))).one()
+    return Kept(HIGHEST if from_ms is None else from_ms, int(number))
