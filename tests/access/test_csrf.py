@@ -33,5 +33,4 @@ def test_no_value_is_masked_as_none_and_never_taken_for_one() -> None:
     assert csrf.masked("") == ""
     for sent in (None, "", "x", "é", "====", csrf.masked(value)[:-4], csrf.masked(value) + "AAAA"):
         assert not csrf.carries(sent, value)
-    broken = csrf.masked(value).replace(csrf.masked(value)[0], "!", 1)
-    assert not csrf.carries(broken, value)
+    assert not csrf.carries("!" + csrf.masked(value)[1:], value)

@@ -17,6 +17,7 @@ from tests.alerts.world import NORTH, ago, document, put, settle
 BOTH = Scope(frozenset({1, 2}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scope", [EVERYTHING, NORTH, BOTH], ids=["all", "one", "several"])
 @pytest.mark.parametrize("wanted", FILTERS, ids=named)
 def test_no_filter_sorts_or_scans(sqlite_database: Database, wanted: Filter, scope: Scope) -> None:

@@ -163,6 +163,7 @@ def _moment(created_at: str) -> int:
     return to_ms(datetime.fromisoformat(created_at))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scope", SCOPES, ids=["all", "north", "south", "nobody"])
 @pytest.mark.parametrize("wanted", FILTERS, ids=named)
 def test_every_way_of_asking_gives_the_same_alerts(
@@ -185,6 +186,7 @@ def test_every_way_of_asking_gives_the_same_alerts(
             assert moments == [ms for ms, _ in must[(shown - 1) * 7 : shown * 7]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wanted", FILTERS, ids=named)
 def test_pages_beyond_what_is_counted_are_the_same_and_the_last_is_reached(
     world: tuple[Database, dict[int, list[Incoming]]], wanted: Filter

@@ -42,6 +42,7 @@ def test_a_bar_is_as_fine_as_what_answers(store: Database, wanted: Filter, step_
     assert first.to_ms - first.from_ms == step_ms
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("minutes", [0, 4, 10, 15, 29, 31, 50, 60])
 @pytest.mark.parametrize(
     "wanted", [ALL, Filter(rule="5710"), Filter(severities=frozenset(Severity))], ids=named

@@ -92,6 +92,7 @@ def test_only_the_last_day_unless_asked_otherwise(world: World, speak: Speak, so
     assert len(vera.get(PATH, params={"to": iso(now - timedelta(days=2))}).json()["alerts"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("params", "field"),
     [

@@ -48,6 +48,7 @@ def test_a_channel_is_added_changed_and_removed(speak: Speak) -> None:
     assert anna.get(PATH).json() == {"channels": []}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["password", "username", "sender", "host", "name", "ca_pem"])
 def test_half_a_surrogate_pair_is_refused_with_its_field(speak: Speak, name: str) -> None:
     body = json.dumps({**MAIL, name: "\ud800"}).encode()

@@ -49,6 +49,7 @@ def test_the_first_page_is_the_newest_25(world: World, speak: Speak, source: str
     assert b'"_source":{"n" : 0,  "title":"Login failed"}' in answer.content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("params", "page", "length"),
     [

@@ -93,6 +93,7 @@ def test_the_life_of_an_incident(world: World, speak: Speak, incident_id: str) -
     assert sent("reopen")["state"] == "open"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("act", "body", "field"),
     [
@@ -115,6 +116,7 @@ def test_wrong_input_names_its_field(
     assert (answer.status_code, answer.json()["field"]) == (422, field)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "count"),
     [

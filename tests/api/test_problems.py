@@ -49,6 +49,7 @@ def test_an_error_says_more_where_it_knows_more() -> None:
     assert orjson.loads(lamis_problem(errors.Unreachable("gone", code="timeout")).body)["code"] == "timeout"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [

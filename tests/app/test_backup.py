@@ -37,6 +37,7 @@ def here(tmp_path: Path) -> Settings:
     return settings
 
 
+@pytest.mark.slow
 def test_what_was_backed_up_is_there_again_with_its_keys(here: Settings, tmp_path: Path) -> None:
     lock = ServingLock(here.data_dir)  # as while it is served
     assert back_up(here, tmp_path / "file.lamis", progress=quiet)["alert"] == 1
@@ -70,6 +71,7 @@ def test_a_backup_that_failed_leaves_no_file(here: Settings, tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
 
 
+@pytest.mark.slow
 def test_of_two_backups_to_one_file_the_first_is_written(here: Settings, tmp_path: Path) -> None:
     file, refused = tmp_path / "file.lamis", []
 
@@ -102,6 +104,7 @@ def test_a_served_installation_is_not_restored_into(here: Settings, tmp_path: Pa
     lock.release()
 
 
+@pytest.mark.slow
 def test_keys_of_the_settings_must_read_the_backups_secrets(here: Settings, tmp_path: Path) -> None:
     back_up(here, tmp_path / "file.lamis", progress=quiet)
     other = Fernet.generate_key().decode()

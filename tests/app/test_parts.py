@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from lamis.app import parts
 from lamis.app.parts import stop_all
 
@@ -37,6 +39,7 @@ def test_all_are_asked_to_end_at_the_same_time() -> None:
     assert all(part.is_stopped for part in found)
 
 
+@pytest.mark.slow
 def test_one_that_hangs_is_left_behind() -> None:
     counting = Counting(threading.Barrier(1))
     stop_all([Hanging(), counting])

@@ -99,6 +99,7 @@ def test_a_redirect_is_an_answer_and_not_followed(client: Client) -> None:
         assert ask(client(f"http://127.0.0.1:{port}"))[0] == 302
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["head", "body"])
 def test_a_slow_drip_ends_at_the_deadline(client: Client, part: str) -> None:
     ended = threading.Event()
@@ -150,6 +151,7 @@ def test_reading_stops_at_the_limit(client: Client) -> None:
         assert ask(asked, limit_bytes=5000)[0] == 200
 
 
+@pytest.mark.slow
 def test_a_glance_ends_at_its_limit_or_where_the_far_side_stops(client: Client) -> None:
     short = b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nonly this"
     zipped = answer(b"\x1f\x8b", headers="Content-Encoding: gzip\r\n")
@@ -166,6 +168,7 @@ def test_a_compressed_answer_that_was_not_asked_for_is_refused(client: Client) -
         ask(client(f"http://127.0.0.1:{port}"))
 
 
+@pytest.mark.slow
 def test_only_four_large_bodies_are_held_at_once(client: Client) -> None:
     big = answer(b"x" * (2 << 20))
     waiting = threading.Event()

@@ -88,6 +88,7 @@ def test_a_name_that_was_not_found_is_soon_looked_up_again() -> None:
     assert host.addresses("https://lamis.example") == {ip_address("203.0.113.7")}
 
 
+@pytest.mark.slow
 def test_a_slow_or_failing_lookup_keeps_nobody() -> None:
     released = threading.Event()
 

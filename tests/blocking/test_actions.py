@@ -69,6 +69,7 @@ def test_some_guards_nobody_overrides(world: World, address: str) -> None:
         world.ask(address, actor=SYSTEM, override_reason="I insist")
 
 
+@pytest.mark.slow
 def test_the_twenty_first_block_of_an_hour_wants_a_confirmation(world: World) -> None:
     world.firewall()
     for last in range(1, 21):
@@ -117,6 +118,7 @@ def test_a_block_has_a_reason(world: World, reason: str) -> None:
     assert told.value.field == "reason"
 
 
+@pytest.mark.slow
 def test_lifting_twice_is_lifting_once_and_needs_the_right(world: World) -> None:
     world.firewall()
     block_id = world.ask()

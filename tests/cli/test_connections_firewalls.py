@@ -28,6 +28,7 @@ def _add(run: Run, folder: Path, *more: str) -> Outcome:
     return run("connections", "add", "fw-3", "--tenant", "Acme", "--kind", "opnsense", *given, *more)
 
 
+@pytest.mark.slow
 def test_a_firewall_is_added_listed_tested_changed_and_removed(
     run: Run, tmp_path: Path, fake: FakeFirewall
 ) -> None:

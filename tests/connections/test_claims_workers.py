@@ -124,6 +124,7 @@ EDITS: list[Callable[[Session, str], object]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("record", RECORDS)
 @pytest.mark.parametrize("edit", EDITS)
 def test_what_old_settings_brought_is_not_recorded_after_an_edit(

@@ -41,6 +41,7 @@ def numbers(store: Database, wanted: IncidentFilter, scope: Scope = EVERYTHING) 
     return [row.number for row in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [

@@ -86,6 +86,7 @@ def test_removing_a_person_ends_a_socket_opened_with_a_token(house: House) -> No
     assert closed.value.code == 4001
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said",
     [

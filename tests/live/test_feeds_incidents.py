@@ -175,6 +175,7 @@ def test_a_view_of_work_is_told_what_people_did_and_of_reopening_only(world: Dat
         assert south.first(session, nothing, now=NOW) is None
 
 
+@pytest.mark.slow
 def test_every_tenant_is_no_filter_of_incidents(house: House) -> None:
     with house.client() as client, house.socket("olga", client) as olga:
         olga.subscribe("incidents", tenant="all")

@@ -1,5 +1,7 @@
 """What sockets are told, and when."""
 
+import pytest
+
 from lamis.base.clock import utc_now
 from lamis.base.scope import SYSTEM, Role
 from lamis.people.actions import remove_role, set_role
@@ -149,6 +151,7 @@ def test_unsubscribing_ends_the_messages(house: House) -> None:
         assert ear.is_quiet()
 
 
+@pytest.mark.slow
 def test_counts_are_told_when_they_change(house: House) -> None:
     house.store(house.document(level=12))
     with house.socket("nora") as ear:

@@ -7,6 +7,7 @@ from lamis.people.passwords import hash_password, is_right
 pytestmark = pytest.mark.usefixtures("real_passwords")
 
 
+@pytest.mark.slow
 def test_only_the_password_itself_is_right() -> None:
     hashed = hash_password("correct horse battery")
     assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=1$")

@@ -147,6 +147,7 @@ def test_where_a_database_stands_can_be_said() -> None:
     assert standing("0008") == "is at 0008"
 
 
+@pytest.mark.slow
 def test_starting_on_a_migrated_database_does_not_load_alembic(sqlite_database: Database) -> None:
     script = (
         "import sys; from pathlib import Path; from lamis.schema.migrate import migrate;"

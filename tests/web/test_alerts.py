@@ -47,6 +47,7 @@ def test_the_list_shows_the_last_day_newest_first_with_a_bar_for_each_quarter(si
     assert 'data-refresh-s="60"' in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "count"),
     [
@@ -86,6 +87,7 @@ def test_each_filter_narrows_and_shows_a_chip(site: Site, query: str, count: int
     assert ("Remove this filter" in page) is (query != "from=7d")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "says"),
     [

@@ -29,6 +29,7 @@ def test_everybody_of_the_tenant_sees_its_channels_and_no_secret(site: Site) -> 
     assert "<title>Channels · LAMIS</title>" in seen["viewer"].get("/channels").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["", "/edit", "/remove", "/rotate"])
 def test_a_foreign_and_an_unknown_channel_are_not_found(site: Site, path: str) -> None:
     acme, globex = site.tenant("Acme"), site.tenant("Globex")

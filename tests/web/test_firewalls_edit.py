@@ -116,6 +116,7 @@ def test_only_testing_saves_and_makes_nothing(site: Site, fake: FakeFirewall) ->
     assert stored(site) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "says"),
     [

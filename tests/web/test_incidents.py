@@ -54,6 +54,7 @@ def test_the_list_shows_what_waits(site: Site) -> None:
     assert 'data-refresh-s="60"' in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "titles"),
     [
@@ -93,6 +94,7 @@ def test_a_wrong_filter_is_told_beside_the_form(site: Site) -> None:
         assert "This filter cannot be read" in page.text
 
 
+@pytest.mark.slow
 def test_older_ones_follow_page_by_page(site: Site) -> None:
     filled(site, *[f"Title {number:02}" for number in range(51)])
     browser = site.operator()

@@ -30,6 +30,7 @@ def path(site: Site, form: str) -> str:
     return f"/incidents/{all_of(site)[0].id}/{form}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_who_may_not_changes_nothing(site: Site, acme: TenantInfo, form: str) -> None:
     before = all_of(site)

@@ -112,6 +112,7 @@ def test_the_disk_guard_is_told_once_on_every_page(site: Site) -> None:
     assert "being read now" not in sent
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "shown"), [("2", 2), ("0", 1), ("-3", 1), ("x", 1), ("", 1), ("99", 3), ("9" * 400, 3)]
 )

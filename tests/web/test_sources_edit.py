@@ -106,6 +106,7 @@ def test_a_password_kept_for_one_person_is_nothing_to_another(site: Site, indexe
     assert other.post("/sources/add", **typed(indexer, "e", kept="nonsense", do="test")).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "says"),
     [

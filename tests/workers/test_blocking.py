@@ -74,6 +74,7 @@ def test_a_block_is_active_even_when_ending_connections_failed_and_says_so(world
     assert "could not be ended: fw-1 lacks the privilege" in block.receipts[0].detail
 
 
+@pytest.mark.slow
 def test_one_of_two_firewalls_down_is_partly_and_heals_by_itself(world: World) -> None:
     good, down = world.firewall("fw-1"), world.firewall("fw-2")
     down.is_down = True
@@ -91,6 +92,7 @@ def test_one_of_two_firewalls_down_is_partly_and_heals_by_itself(world: World) -
     assert world.journal() == ["block.requested", "block.partly", "block.active"]
 
 
+@pytest.mark.slow
 def test_a_refused_key_fails_at_once_with_its_reason_and_rests_five_minutes(world: World) -> None:
     fake = world.firewall()
     fake.failure = AuthFailed("fw-1 does not accept this key.", code="auth_failed", permanent=True)
@@ -122,6 +124,7 @@ def test_an_expired_block_is_lifted_once_and_read_back(world: World) -> None:
     assert world.journal() == ["block.requested", "block.active", "block.lift_requested", "block.lifted"]
 
 
+@pytest.mark.slow
 def test_a_firewall_that_is_away_at_the_expiry_is_tried_until_it_is_gone(world: World) -> None:
     fake = world.firewall()
     block_id = world.ask(lasts=timedelta(hours=1))
@@ -198,6 +201,7 @@ def test_the_guards_are_asked_again_before_the_push(world: World) -> None:
     assert "is an address or gateway of the firewall itself" in block.receipts[0].detail
 
 
+@pytest.mark.slow
 def test_many_blocks_are_read_back_by_one_look_at_the_whole_list(world: World) -> None:
     fake = world.firewall()
     for last in range(1, 21):
@@ -334,6 +338,7 @@ def test_a_killed_workers_firewall_is_taken_up_again_within_thirty_seconds(world
     assert world.block(block_id).state is BlockState.ACTIVE
 
 
+@pytest.mark.slow
 def test_firewalls_that_fail_leave_threads_to_those_that_answer(world: World) -> None:
     for number in range(4):
         world.firewall(f"down-{number}").is_down = True
@@ -375,6 +380,7 @@ def test_work_that_is_stopped_goes_on_after_the_next_start(world: World) -> None
     assert world.block(block_id).state is BlockState.ACTIVE
 
 
+@pytest.mark.slow
 def test_a_clock_that_went_back_by_a_day_delays_no_block_and_no_lift(world: World) -> None:
     fake = world.firewall()
     first = world.ask("203.0.113.1")

@@ -40,6 +40,7 @@ def heal(world: World, indexer: LocalIndexer) -> None:
         world.poll(minutes=11)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", EXPECTED_CODES)
 def test_a_source_that_was_ill_is_complete_afterwards(
     world: World, indexer: LocalIndexer, kind: FaultKind
@@ -80,6 +81,7 @@ def test_an_illness_at_any_request_loses_nothing(
     assert world.ledger(source).is_complete
 
 
+@pytest.mark.slow
 def test_a_source_that_hangs_ends_at_its_deadline(
     database: Database, tmp_path_factory: pytest.TempPathFactory, indexer: LocalIndexer
 ) -> None:

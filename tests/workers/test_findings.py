@@ -34,6 +34,7 @@ def look(world: World) -> None:
     chores.look()
 
 
+@pytest.mark.slow
 def test_a_source_that_falls_silent_is_one_finding_until_it_speaks(
     world: World, indexer: LocalIndexer
 ) -> None:
@@ -82,6 +83,7 @@ def test_a_source_too_busy_to_sample_a_day_of_it_falls_silent_like_any_other(
     assert len(findings(world)) == 1
 
 
+@pytest.mark.slow
 def test_a_source_that_fails_is_not_silent(world: World, indexer: LocalIndexer) -> None:
     for minutes in range(0, 60 * 30, 5):
         indexer.add(document(NOON - timedelta(minutes=minutes), minutes))

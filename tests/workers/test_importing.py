@@ -113,6 +113,7 @@ def test_a_dry_run_stores_nothing(world: World, filled: LocalIndexer, person: st
     assert names(world) == []
 
 
+@pytest.mark.slow
 def test_an_import_goes_on_after_a_kill_and_stores_nothing_twice(
     world: World, filled: LocalIndexer, person: str
 ) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from lamis.storage.redis_link import RedisLink
 from lamis.workers.brokers import in_memory, in_redis
 from lamis.workers.celery_app import LOOKS, make_app
@@ -12,6 +14,7 @@ from tests.engines.waiting import wait_until
 SOON_S = 20.0
 
 
+@pytest.mark.slow
 def test_it_says_look_to_both_until_it_is_stopped() -> None:
     app = make_app("clock", {}, broker=in_memory())
     ticking = Ticking(app)

@@ -40,6 +40,7 @@ def running(unasked: Unasked) -> threading.Thread:
     return thread
 
 
+@pytest.mark.slow
 def test_what_nobody_asked_for_is_looked_at_after_two_seconds_and_again() -> None:
     hands, look = Hands(), Looking()
     unasked = Unasked({"collect": look}, threads={"collect": 2}, monotonic=hands)

@@ -18,10 +18,15 @@ from lamis.simulators.certificates import Certificates
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 _START_S = 10
+_TICK_S = 0.02  # a tenth, as usual, would be most of what a short test waits for
 
 
 class Server(uvicorn.Server):
     """A server that ends at once: answers under way are dropped, connections cut without farewell."""
+
+    async def main_loop(self) -> None:
+        while not self.should_exit:
+            await asyncio.sleep(_TICK_S)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:

@@ -112,6 +112,7 @@ def test_what_is_no_indexer_is_named(body: str) -> None:
     client.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "code"),
     [

@@ -152,6 +152,7 @@ def test_the_sample_indexes_of_the_dashboard_are_left_out(indexer: LocalIndexer,
     assert numbers(opened().count([ALWAYS])) == [1]
 
 
+@pytest.mark.slow
 def test_a_page_beyond_eight_megabytes_is_halved_until_it_fits(indexer: LocalIndexer, opened: Open) -> None:
     indexer.add_many(alert(NOON + number, number, log="x" * MB) for number in range(20))
     found: list[SourceDocument] = []

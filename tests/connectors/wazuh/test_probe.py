@@ -144,6 +144,7 @@ def test_an_old_newest_document_is_warned(indexer: LocalIndexer, opened: Open) -
     assert "newest document" in str(result.details["warnings"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "code"),
     [
