@@ -3,7 +3,7 @@
 import pytest
 from starlette.datastructures import Headers
 
-from lamis.access.encodings import takes_gzip
+from lamis.access.encodings import takes_gzip, takes_zstd
 
 
 @pytest.mark.parametrize("sent", ["gzip", "deflate, gzip, br", "GZIP;q=0.5", "*", "br;q=1.0, gzip;q=0.001"])
@@ -15,3 +15,9 @@ def test_who_says_so_takes_gzip(sent: str) -> None:
 def test_who_does_not_gets_it_plain(sent: str) -> None:
     assert not takes_gzip(Headers({"accept-encoding": sent}))
     assert not takes_gzip(Headers({}))
+
+
+def test_only_who_names_it_takes_zstd() -> None:
+    assert takes_zstd(Headers({"accept-encoding": "gzip, deflate, br, zstd"}))
+    assert not takes_zstd(Headers({"accept-encoding": "gzip, *"}))
+    assert not takes_zstd(Headers({"accept-encoding": "gzip, zstd;q=0"}))
