@@ -48,10 +48,8 @@ def measure(folder: Path, *, quick: bool) -> Section:
 @contextmanager
 def _indexer(folder: Path) -> Iterator[LocalIndexer]:
     """An indexer where the sources of kept installations look for it."""
-    indexer, place = LocalIndexer(tls=False), folder / "port"
-    if place.exists():
-        indexer.port = int(place.read_text())
-    with indexer:
+    place = folder / "port"
+    with LocalIndexer(tls=False, port=int(place.read_text()) if place.exists() else 0) as indexer:
         place.write_text(str(indexer.port))
         yield indexer
 

@@ -1,6 +1,6 @@
 """`lamis up` with one address more: an authenticated endpoint of the API that does nothing.
 
-It goes the way of every other address of the API: the same dispatch, envelope, caller and answer.
+It goes the way of every other address of the API: the same doors, envelope, caller and answer.
 """
 
 from dataclasses import replace
@@ -12,7 +12,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from lamis.api.dependencies import Signed, json_bytes
 from lamis.api.envelope import Envelope
 from lamis.api.problems import tell_problems
+from lamis.app.attended import Attended
 from lamis.app.compose import compose
+from lamis.app.packing import Packing
 from lamis.app.serve import run
 from lamis.app.server import listen
 from lamis.base.log import set_up_logging
@@ -34,7 +36,7 @@ class WithNothing:
         app.state.runtime = runtime
         tell_problems(app)
         app.get(EMPTY)(nothing)
-        self._nothing = Envelope(app)
+        self._nothing = Attended(Packing(Envelope(app)), runtime.database.precedence)
         self._inner = inner
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

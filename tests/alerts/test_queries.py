@@ -209,6 +209,7 @@ def test_pages_beyond_what_is_counted_are_the_same_and_the_last_is_reached(
     assert [_moment(row.created_at) for row in last.alerts] == must[(last.number - 1) * size :]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step_minutes", [15, 60, 180])
 @pytest.mark.parametrize("wanted", [f for f in FILTERS if f.since is None and f.until is None], ids=named)
 def test_a_histogram_is_exact(

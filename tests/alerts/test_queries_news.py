@@ -50,6 +50,7 @@ def test_a_tenant_out_of_scope_brings_nothing(store: Database) -> None:
     assert found(store, {1: 0, 2: 0}, scope=NORTH, tenant="South").count == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "params",
     [

@@ -93,6 +93,7 @@ def test_labels_are_what_an_alert_is_found_by() -> None:
     ]
 
 
+@pytest.mark.slow
 @given(st.text(alphabet=st.characters(), max_size=30))
 def test_a_cleaned_text_can_be_stored_and_stays_as_it_is(text: str) -> None:
     cleaned = rules.clean(text)

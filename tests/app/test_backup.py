@@ -86,6 +86,7 @@ def test_of_two_backups_to_one_file_the_first_is_written(here: Settings, tmp_pat
     assert restore(installation(tmp_path / "there"), file, progress=quiet) == counts
 
 
+@pytest.mark.slow
 def test_what_a_killed_backup_left_is_in_nobodys_way(here: Settings, tmp_path: Path) -> None:
     (tmp_path / ".file.lamis.part").write_bytes(b"x" * 1_000_000)
     back_up(here, tmp_path / "file.lamis", progress=quiet)
@@ -117,6 +118,7 @@ def test_keys_of_the_settings_must_read_the_backups_secrets(here: Settings, tmp_
     restore(both, tmp_path / "file.lamis", progress=quiet)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["missing.lamis", "folder"])
 def test_what_is_no_file_is_named(here: Settings, tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()

@@ -27,6 +27,7 @@ def test_it_is_connected_once_with_what_protects_it(runtime: Runtime) -> None:
             assert found.own_networks
 
 
+@pytest.mark.slow
 def test_it_is_followed_to_another_port(runtime: Runtime) -> None:
     with LocalFirewall(login_pad_s=0) as box:
         connect_firewall(runtime, box)

@@ -137,6 +137,7 @@ def test_a_restore_that_was_cut_short_is_named(settings: Settings, store: Runtim
     assert "did not come to its end" in found["database"].message
 
 
+@pytest.mark.slow
 def test_a_count_that_does_not_add_up_is_named(settings: Settings, store: Runtime) -> None:
     settle(store.database)
     take(store.database, high(1), high(2))

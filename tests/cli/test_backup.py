@@ -9,6 +9,7 @@ from tests.alerts.world import document, put, settle
 from tests.cli.conftest import Run
 
 
+@pytest.mark.slow
 def test_a_backup_is_restored_elsewhere(
     run: Run, kept: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

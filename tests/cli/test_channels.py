@@ -15,6 +15,7 @@ def tenant(run: Run) -> str:
     return "Acme"
 
 
+@pytest.mark.slow
 def test_a_webhook_is_added_listed_tested_and_removed(run: Run, tenant: str) -> None:
     with Receiver() as receiver:
         receiver.replies.extend([Reply(200), Reply(500)])
@@ -55,6 +56,7 @@ def test_an_address_may_stand_in_a_file(run: Run, tenant: str, tmp_path: Path) -
     assert run("channels", "add", "hook", "--url-file", str(address)).code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

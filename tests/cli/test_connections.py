@@ -26,6 +26,7 @@ def _add(run: Run, indexer: LocalIndexer, files: Path, *more: str) -> Outcome:
     return run("connections", "add", "acme", "--tenant", "Acme", *given, *password, *more)
 
 
+@pytest.mark.slow
 def test_a_source_is_added_listed_tested_and_removed(run: Run, indexer: LocalIndexer, files: Path) -> None:
     assert "No connections yet" in run("connections", "list").out
     added = _add(run, indexer, files)
@@ -52,6 +53,7 @@ def test_a_failed_test_stores_nothing_and_is_1(run: Run, indexer: LocalIndexer, 
     assert "auth_failed" in _add(run, indexer, files).err
 
 
+@pytest.mark.slow
 def test_an_edit_changes_what_is_given(run: Run, indexer: LocalIndexer, files: Path) -> None:
     _add(run, indexer, files)
     assert run("connections", "edit", "acme", "--poll-s", "60", "--name", "acme-1").code == 0
@@ -117,6 +119,7 @@ def test_an_audit_does_not_call_lost_rows_complete(
     assert "acme is not complete: 10 documents" in told.err
 
 
+@pytest.mark.slow
 def test_an_import_stores_the_good_and_names_the_others(run: Run, indexer: LocalIndexer, files: Path) -> None:
     entry = {
         "name": "good",

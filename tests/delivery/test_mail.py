@@ -132,6 +132,7 @@ def test_a_wrong_password_is_final_and_not_told(folder: Path, certificates: Cert
     assert "hidden" not in outcome.error + outcome.answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answers", "status", "is_permanent"),
     [
@@ -151,6 +152,7 @@ def test_the_servers_word_is_kept(answers: dict[str, str], status: int, is_perma
     assert outcome.answer
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_is_cut_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mail, "TOTAL", timedelta(seconds=0.3))
     with Mailbox(hangs_at="MAIL") as mailbox:

@@ -167,6 +167,7 @@ def test_a_page_of_many_entries_goes_on_where_it_ended(world: World) -> None:
     assert world.notice() == 3
 
 
+@pytest.mark.slow
 def test_a_position_follows_a_journal_that_tells_nothing(world: World) -> None:
     channel = world.add()
     before = world.row(channel).position

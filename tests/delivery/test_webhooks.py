@@ -41,6 +41,7 @@ def test_a_request_is_signed_over_what_is_sent(receiver: Receiver) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "is_permanent", "is_gone"),
     [(500, False, False), (503, False, False), (429, False, False), (404, True, False), (410, True, True)],
@@ -70,6 +71,7 @@ def test_of_a_huge_answer_only_the_beginning_is_read(receiver: Receiver) -> None
     assert outcome.answer == "y" * 500
 
 
+@pytest.mark.slow
 def test_a_receiver_that_does_not_answer_is_tried_again(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,7 @@ def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         place.database.close()
 
 
+@pytest.mark.slow
 def test_the_same_rows_are_there_again(database: Database, other: Place) -> None:
     settle(database)
     put(database, document(1), document(2, text="a needle"), document(3, addresses=()))

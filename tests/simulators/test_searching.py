@@ -55,6 +55,7 @@ def test_the_total_is_cut_at_10_000_unless_tracked(crowded: Indexer) -> None:
     assert "total" not in told(ask(crowded, "POST", ALL, {"size": 0, "track_total_hits": False}))["hits"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [{"size": 10_001}, {"from": 9_999, "size": 2}])
 def test_a_window_over_10_000_is_refused(crowded: Indexer, body: dict[str, int]) -> None:
     reply = ask(crowded, "POST", ALL, body)

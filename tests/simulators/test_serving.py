@@ -25,6 +25,7 @@ async def _nothing(scope: Message, receive: Receive, send: Send) -> None:
     """An application that never answers."""
 
 
+@pytest.mark.slow
 def test_a_background_server_comes_back_on_its_port() -> None:
     server = Background(None, name="test")
     server.start(_nothing)

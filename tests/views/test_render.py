@@ -169,6 +169,7 @@ def test_a_value_in_a_data_attribute_is_escaped_json() -> None:
     assert template.render(value={"a": '"<'}) == ('<i data-x="{&#34;a&#34;:&#34;\\&#34;&lt;&#34;}">')
 
 
+@pytest.mark.slow
 def test_a_page_says_so_when_the_fonts_are_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
     for is_built in (True, False):
         monkeypatch.setitem(environment().globals, "has_static", lambda path, is_built=is_built: is_built)

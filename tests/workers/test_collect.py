@@ -113,6 +113,7 @@ def test_a_resent_document_is_refused_and_balances(world: World, indexer: LocalI
     assert (ledger.there, ledger.here, ledger.refused, ledger.missing) == (2, 1, 1, 0)
 
 
+@pytest.mark.slow
 def test_future_ancient_and_undated_documents_are_stored_once(world: World, indexer: LocalIndexer) -> None:
     source = world.connect(indexer, backfill="all")
     indexer.add(document(NOON + timedelta(hours=1), 1))
@@ -288,6 +289,7 @@ class Stubborn(WazuhAlerts):
         return super().read(span, size=size)
 
 
+@pytest.mark.slow
 def test_hours_that_cannot_be_read_are_told_until_they_were_read(world: World, indexer: LocalIndexer) -> None:
     def stubborn(kind: str) -> Manifest:
         return replace(manifest(kind), open_alerts=Stubborn)

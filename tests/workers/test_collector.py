@@ -281,6 +281,7 @@ def test_a_refresh_does_not_wait_for_the_back_fill(world: World, indexer: LocalI
     assert len(world.stored()) == 3
 
 
+@pytest.mark.slow
 def test_retention_beside_a_count_fails_no_poll(world: World, indexer: LocalIndexer) -> None:
     indexer.add(document(NOON - timedelta(days=3), 1))
     source = world.connect(indexer, backfill="all")

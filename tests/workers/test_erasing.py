@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.connections import actions
 from lamis.simulators.local import LocalIndexer
@@ -14,6 +16,7 @@ from tests.clock import NOON
 from tests.workers.world import World, document
 
 
+@pytest.mark.slow
 def test_erasing_goes_on_after_a_stop(world: World, indexer: LocalIndexer) -> None:
     for number in range(1100):
         indexer.add(document(NOON - timedelta(seconds=number), number))

@@ -97,6 +97,7 @@ def test_a_source_that_hangs_ends_at_its_deadline(
         assert world.stored() == there(indexer)
 
 
+@pytest.mark.slow
 def test_a_restarted_node_is_read_on(world: World, indexer: LocalIndexer) -> None:
     source = world.connect(indexer)
     fill(indexer)

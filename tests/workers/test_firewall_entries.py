@@ -41,6 +41,7 @@ def down_at(fake: FakeFirewall, *, call: int) -> None:
     fake.before = away
 
 
+@pytest.mark.slow
 def test_what_the_reconcile_added_after_tries_in_vain_is_removed_by_the_lift(world: World) -> None:
     fake = world.firewall()
     fake.is_down = True
@@ -54,6 +55,7 @@ def test_what_the_reconcile_added_after_tries_in_vain_is_removed_by_the_lift(wor
     assert fake.table == set()
 
 
+@pytest.mark.slow
 def test_what_stood_there_stays_although_the_first_try_broke_off(world: World) -> None:
     fake = world.firewall()
     fake.put("203.0.113.9")

@@ -88,6 +88,7 @@ def test_each_is_tested_every_five_minutes_and_its_own_addresses_each_hour(
     assert [name for name, _ in fake.calls].count("own_networks") == 1
 
 
+@pytest.mark.slow
 def test_a_failure_is_told_with_how_often_and_since_when(
     world: World, chores: Chores, fake: FakeFirewall
 ) -> None:

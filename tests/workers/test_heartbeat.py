@@ -33,6 +33,7 @@ def test_the_address_is_asked_and_remembered(world: World) -> None:
     assert error is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [302, 404, 500])
 def test_a_bad_answer_is_no_heartbeat_and_tells_no_token(world: World, status: int) -> None:
     with Receiver() as receiver:

@@ -70,6 +70,7 @@ def test_what_somebody_blocks_by_hand_after_our_lift_is_theirs(world: World) -> 
     assert fake.table == {IP}
 
 
+@pytest.mark.slow
 def test_a_rebooted_firewall_is_whole_again_and_told_as_one_line(world: World) -> None:
     fake = world.firewall()
     for last in range(1, 16):
@@ -98,6 +99,7 @@ def test_a_list_that_is_as_wanted_is_only_read(world: World) -> None:
     assert drifts(world) == []
 
 
+@pytest.mark.slow
 def test_a_person_may_have_it_compared_now(world: World) -> None:
     fake = world.firewall()
     world.ask()

@@ -24,6 +24,7 @@ def work_off(world: World) -> None:
     chores.look()
 
 
+@pytest.mark.slow
 def test_alerts_past_retention_go_and_are_not_read_again(world: World, indexer: LocalIndexer) -> None:
     for days in range(6):
         indexer.add(document(NOON - timedelta(days=days, minutes=5), days))
@@ -52,6 +53,7 @@ def test_alerts_past_retention_go_and_are_not_read_again(world: World, indexer: 
     assert oldest.state is WindowState.NOT_ASKED
 
 
+@pytest.mark.slow
 def test_a_removed_source_keeps_its_alerts_unless_erase_was_asked(
     world: World, indexer: LocalIndexer
 ) -> None:

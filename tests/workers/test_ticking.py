@@ -33,6 +33,7 @@ def test_it_says_look_to_both_until_it_is_stopped() -> None:
     assert not ticking.thread.is_alive()
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_away_neither_ends_nor_holds_it() -> None:
     link = RedisLink(f"redis://127.0.0.1:{free_port()}/0", mark="m")
     ticking = Ticking(make_app("clock", {}, broker=in_redis(link)))

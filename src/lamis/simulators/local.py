@@ -45,6 +45,7 @@ class LocalIndexer(Startable):
         certificates: Certificates | None = None,
         tls: bool = True,
         seed: int = 0,
+        port: int = 0,
     ) -> None:
         self.username, self.password = "admin", "simulated-Secret-1"
         self.reader, self.reader_password = "collector", "simulated-Secret-2"
@@ -53,7 +54,7 @@ class LocalIndexer(Startable):
             name="local", release=release, users=users, cluster_uuid="kFn0aXh3Rk6sQx1mBf8e2A", seed=seed
         )
         self.certificates = (certificates or make_certificates()) if tls else None
-        self._background = Background(self.certificates, name="simulated-indexer")
+        self._background = Background(self.certificates, name="simulated-indexer", port=port)
 
     def start(self) -> None:
         """Listen; on the port it had before, if it had one. Raises RuntimeError when it does not come up."""

@@ -20,6 +20,7 @@ def test_bad_names_are_refused(name: str) -> None:
         aliases.checked_name(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["26.7.2", "25.1.12"])
 @pytest.mark.parametrize("kind", ["external", "host", "network"])
 def test_an_alias_is_found_with_its_type(box: Box, client: NodeClient, version: str, kind: str) -> None:

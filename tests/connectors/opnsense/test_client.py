@@ -66,6 +66,7 @@ def test_a_redirect_is_not_followed(firewall: LocalFirewall, client: NodeClient)
     assert len(firewall.box.requests) == 1
 
 
+@pytest.mark.slow
 def test_one_that_hangs_is_given_up(firewall: LocalFirewall) -> None:
     firewall.fault(FaultKind.HANG)
     waits = Patience(call=timedelta(seconds=0.2), reload=timedelta(seconds=0.2))

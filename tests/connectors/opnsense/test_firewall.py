@@ -129,6 +129,7 @@ def test_an_alias_deleted_meanwhile_is_named(firewall: LocalFirewall, box: Box, 
     assert told.value.code == TestCode.ALIAS_MISSING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [9_999, 10_500])
 def test_more_entries_than_a_page_are_all_listed(
     firewall: LocalFirewall, box: Box, opened: Open, count: int
@@ -177,6 +178,7 @@ def test_a_box_of_a_pair_that_is_away_does_not_keep_the_other_from_blocking(
     assert second.entries() == []
 
 
+@pytest.mark.slow
 def test_what_one_box_of_a_pair_lacks_is_known_while_the_other_is_away(box_of: BoxOf, opened: Open) -> None:
     first, second = box_of(), box_of()
     arm = opened(first, second)

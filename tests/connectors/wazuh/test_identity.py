@@ -37,6 +37,7 @@ def found(total: int, shards: int = 3) -> httpx.Response:
     return httpx.Response(200, json=answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("four", "five", "expected"),
     [

@@ -40,6 +40,7 @@ def told(documents: list[SourceDocument]) -> Counter[tuple[str, str, bytes | Non
     return Counter((one.index, one.doc_id, one.raw) for one in documents)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 7, 100, 10_000])
 def test_a_span_is_read_completely_and_byte_for_byte(indexer: LocalIndexer, opened: Open, size: int) -> None:
     indexer.add_many(alert(NOON + number**3, number) for number in range(60))
@@ -241,6 +242,7 @@ def test_an_index_deleted_while_reading_ends_in_an_error_or_what_is_left(
     assert first.documents
 
 
+@pytest.mark.slow
 def test_an_abandoned_reading_gives_its_places_back(indexer: LocalIndexer, opened: Open) -> None:
     indexer.add_many(alert(NOON + number, number, log="x" * MB) for number in range(4))
     for _ in range(2 * http.BIG_BODIES):

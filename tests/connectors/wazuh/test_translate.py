@@ -280,6 +280,7 @@ def _by_the_loose_reader(raw: bytes) -> Fields:
     return translate(raw.rstrip()[:-1] + b',"zz":NaN}')
 
 
+@pytest.mark.slow
 def test_both_readers_find_the_same_in_the_shared_sample(shared_alerts: list[SharedAlert]) -> None:
     for alert in shared_alerts:
         assert _by_the_loose_reader(alert.raw) == translate(alert.raw)

@@ -87,6 +87,7 @@ def test_a_late_answer_comes(firewall: LocalFirewall, api: Asking) -> None:
     assert api.post(ADD, ADDRESS).json() == {"status": "done"}
 
 
+@pytest.mark.slow
 def test_a_hanging_answer_does_not_keep_it_from_stopping(firewall: LocalFirewall, api: Asking) -> None:
     firewall.fault(FaultKind.HANG)
     with pytest.raises(httpx.ReadTimeout):

@@ -33,6 +33,7 @@ def test_its_certificate_never_fits_its_address() -> None:
             client.get(firewall.url)
 
 
+@pytest.mark.slow
 def test_it_comes_back_as_the_same(tmp_path: Path) -> None:
     with LocalFirewall(state_dir=tmp_path) as first:
         kept = (first.url, first.key, first.secret, first.fingerprint)
@@ -40,6 +41,7 @@ def test_it_comes_back_as_the_same(tmp_path: Path) -> None:
         assert (again.url, again.key, again.secret, again.fingerprint) == kept
 
 
+@pytest.mark.slow
 def test_it_restarts_on_its_port_with_its_entries() -> None:
     with LocalFirewall() as firewall:
         port = firewall.port

@@ -15,6 +15,7 @@ def test_noise_is_whole_and_seldom_grave(maker: Maker) -> None:
     check_noise(maker)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "story", [cloud.account_taken, cloud.cloud_opened, cloud.known_bad], ids=lambda story: story.__name__
 )

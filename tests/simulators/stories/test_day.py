@@ -52,6 +52,7 @@ def test_the_extra_swells_and_then_stays() -> None:
     assert rates[-2:] == [1, 1]
 
 
+@pytest.mark.slow
 def test_most_is_low_and_little_is_critical() -> None:
     levels = Counter(
         "critical" if level >= 10 else "high" if level >= 7 else "medium" if level >= 4 else "low"

@@ -10,11 +10,13 @@ from lamis.simulators.stories.events import Maker, Story
 from tests.simulators.stories.telling import check_noise, check_story, ending
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("maker", [maker for maker, _ in linux.NOISE], ids=lambda maker: maker.__name__)
 def test_noise_is_whole_and_seldom_grave(maker: Maker) -> None:
     check_noise(maker)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", [linux.break_in], ids=lambda story: story.__name__)
 def test_a_story_unfolds_within_the_hour(story: Story) -> None:
     check_story(story)

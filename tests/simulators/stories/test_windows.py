@@ -15,6 +15,7 @@ def test_noise_is_whole_and_seldom_grave(maker: Maker) -> None:
     check_noise(maker)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", [windows.password_spray, windows.malware], ids=lambda story: story.__name__)
 def test_a_story_unfolds_within_the_hour(story: Story) -> None:
     check_story(story)
