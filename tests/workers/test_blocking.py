@@ -152,7 +152,6 @@ def test_an_entry_that_stays_after_its_removal_is_not_called_lifted(world: World
     assert "still shows 203.0.113.9" in block.receipts[0].detail
 
 
-@pytest.mark.slow
 def test_an_entry_that_stood_there_before_is_not_taken_away(world: World) -> None:
     fake = world.firewall()
     fake.put("203.0.113.9")
@@ -174,7 +173,6 @@ def test_a_block_lifted_before_it_was_tried_touches_nothing(world: World) -> Non
     assert not {"add", "remove"} & {name for name, _ in fake.calls}
 
 
-@pytest.mark.slow
 def test_blocking_again_while_the_first_is_being_lifted_keeps_the_entry(world: World) -> None:
     fake = world.firewall()
     first = world.ask()
@@ -216,7 +214,6 @@ def test_many_blocks_are_read_back_by_one_look_at_the_whole_list(world: World) -
     assert (names.count("add"), names.count("holds")) == (20, 0)
 
 
-@pytest.mark.slow
 def test_one_entry_that_is_refused_keeps_back_no_other(world: World) -> None:
     fake = world.firewall()
     ids = [world.ask(f"203.0.113.{last}") for last in (1, 2, 3)]
@@ -305,7 +302,6 @@ def test_two_workers_at_once_tell_the_firewall_once(world: World) -> None:
     assert [name for name, _ in fake.calls].count("add") == 1
 
 
-@pytest.mark.slow
 def test_what_a_worker_did_after_losing_its_claim_is_not_recorded(world: World) -> None:
     fake = world.firewall()
     block_id = world.ask()
