@@ -1,4 +1,4 @@
-"""Answers are packed for who takes that: a page is five times smaller, and on a slow line sooner there."""
+"""Pages are packed for who takes that: they are five times smaller, and on a slow line sooner there."""
 
 import gzip
 import secrets
@@ -12,7 +12,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lamis.access.encodings import takes_gzip, takes_zstd
 
-_TYPES = ("text/html", "application/json", "application/problem+json")
 _LEAST_BYTES = 1_000
 _OWN_THREAD_BYTES = 100_000  # packing that much takes milliseconds in which no other request goes on
 _MOST_PADDING = 100
@@ -31,7 +30,9 @@ ZSTD = Coding("zstd", lambda body: zstandard.ZstdCompressor(level=1).compress(bo
 
 
 class Packing:
-    """Packs pages and JSON that are sent whole; what is streamed or packed already passes as it is.
+    """Packs pages that are sent whole; what is streamed or packed already passes as it is.
+
+    JSON does, too: packing took an eighth more CPU of a list, and scripts that read it have lines to spare.
 
     Who shares a line with a browser sees only lengths. A header of random length is with each, and the value
     that pages carry against forged writes is another in each (`csrf.masked`): guesses cannot be told apart
@@ -71,7 +72,7 @@ def _coding(headers: Headers) -> Coding | None:
 def _may_be_packed(start: Message) -> bool:
     headers = Headers(scope=start)
     kind = headers.get("content-type", "").partition(";")[0]
-    return kind in _TYPES and "content-encoding" not in headers and "etag" not in headers
+    return kind == "text/html" and "content-encoding" not in headers and "etag" not in headers
 
 
 async def _packed(start: Message, body: Message, coding: Coding) -> Message:
