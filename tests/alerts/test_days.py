@@ -14,7 +14,7 @@ from lamis.base.scope import EVERYTHING
 from lamis.storage.engine import Database
 from tests.alerts.recounting import assert_kept_counts_are_true
 from tests.alerts.world import ALL, NOW, ago, batch, document, put, settle, total
-from tests.engines.waiting import wait_until
+from tests.engines.locks import wait_for_a_waiter
 
 DAY = timedelta(days=1)
 
@@ -98,15 +98,11 @@ def test_a_day_stays_that_a_back_fill_brings_while_it_is_dropped(server_store: D
     make_days(server_store, [to_ms(old)], now=NOW)
     put(server_store, document(1, at=old), now=old)
 
-    def somebody_waits() -> bool:
-        with server_store.reader.connect() as connection:
-            return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
-
     with ThreadPoolExecutor() as pool:
         with server_store.ingest() as session:
             store(session, batch([document(2, at=old + timedelta(hours=3), rule="9")]), now=NOW)
             dropping = pool.submit(drop_past_days, server_store, [1, 2], before_ms=to_ms(ago(days=30)))
-            wait_until(somebody_waits, timeout_s=10, what="who drops the day, at the lock")
+            wait_for_a_waiter(server_store, "who drops the day, at the lock")
         assert dropping.result() == 0
     with server_store.read() as session:
         assert queries.count(session, EVERYTHING, ALL) == 2

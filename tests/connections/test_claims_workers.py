@@ -17,7 +17,7 @@ from lamis.connections.models import Connection
 from lamis.connections.rules import CLAIM_MS
 from lamis.storage.engine import Database
 from tests.connections.world import NOON, PASSED, VAULT, add, draft, tenant
-from tests.engines.waiting import wait_until
+from tests.engines.locks import wait_for_a_waiter
 
 JUST_BEFORE = NOON + timedelta(milliseconds=CLAIM_MS - 1)
 EXPIRED = NOON + timedelta(milliseconds=CLAIM_MS)
@@ -203,10 +203,6 @@ def test_a_reread_beside_the_end_of_a_slice_waits_for_nobody_who_waits_for_it(
         source = add(session, tenant(session, "acme")).id
     claimed = held(postgres_database)
 
-    def somebody_waits() -> bool:
-        with postgres_database.reader.connect() as connection:
-            return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
-
     def ask() -> int:
         with postgres_database.write() as session:
             return actions.ask_reread(
@@ -217,6 +213,21 @@ def test_a_reread_beside_the_end_of_a_slice_waits_for_nobody_who_waits_for_it(
         with postgres_database.ingest() as session:
             claims.hold(session, claimed, now=NOON)
             asked = pool.submit(ask)
-            wait_until(somebody_waits, timeout_s=PATIENCE_S, what="the person at the lock")
+            wait_for_a_waiter(postgres_database, "the person at the lock")
             session.execute(text("UPDATE source_window SET here = here + 1"))
         assert asked.result() == 1
+
+
+@pytest.mark.engine
+def test_who_is_too_late_for_a_source_takes_the_next_one(postgres_database: Database) -> None:
+    with postgres_database.write() as session:
+        acme = tenant(session, "acme")
+        first = add(session, acme).id
+        second = add(session, acme, name="second", url="https://192.0.2.2:9200").id
+    with ThreadPoolExecutor() as pool:
+        with postgres_database.ingest() as session:
+            assert (taken := claims.claim_next(session, now=NOON))
+            late = pool.submit(claim, postgres_database)
+            wait_for_a_waiter(postgres_database, "the second worker at the lock")
+        assert (other := late.result())
+    assert {taken.connection.id, other.connection.id} == {first, second}

@@ -4,14 +4,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text
 
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.delivery import actions, outbox, queries, rules
 from lamis.delivery.types import AttemptResult, DeliveryState
 from lamis.storage.engine import Database
 from tests.delivery.world import GONE, LATER, MAIL, NEVER, SENT, World, make_world
-from tests.engines.waiting import wait_until
+from tests.engines.locks import wait_for_a_waiter
 
 
 def due(world: World, **channel: object) -> None:
@@ -189,16 +188,28 @@ def test_switching_off_beside_the_recording_of_an_attempt_waits_for_nobody_who_w
     claimed = world.claim()
     assert claimed is not None
 
-    def somebody_waits() -> bool:
-        with world.database.reader.connect() as connection:
-            return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
-
     with ThreadPoolExecutor() as pool:
         with world.database.write() as session:
             queries.channel_row(session, EVERYTHING, hook.id).is_active = False
             session.flush()
             recording = pool.submit(world.record, claimed)
-            wait_until(somebody_waits, timeout_s=10, what="the worker at the lock")
+            wait_for_a_waiter(world.database, "the worker at the lock")
             actions.drop_waiting(session, SYSTEM, hook.key, why="It was switched off.", now=world.now)
         assert recording.result().is_lost
     assert [each.state for each in world.deliveries()] == [DeliveryState.DROPPED]
+
+
+@pytest.mark.engine
+def test_who_is_too_late_for_a_delivery_takes_the_next_one(postgres_database: Database) -> None:
+    world = make_world(postgres_database)
+    world.add(name="one")
+    world.add(name="two")
+    world.tell()
+    world.notice()
+    with ThreadPoolExecutor() as pool:
+        with world.database.write() as session:
+            assert (taken := outbox.claim_next(session, now=world.now))
+            late = pool.submit(world.claim)
+            wait_for_a_waiter(world.database, "the second worker at the lock")
+        assert (other := late.result())
+    assert taken.key != other.key

@@ -22,8 +22,8 @@ from lamis.schema.tables import METADATA
 from lamis.storage.engine import Database
 from lamis.storage.scopes import SETTING
 from lamis.storage.state import set_state
+from tests.engines.locks import wait_for_a_waiter
 from tests.engines.postgres import OWNER, PostgresServer
-from tests.engines.waiting import wait_until
 
 
 def test_migrating_twice_is_migrating_once(tmp_path: Path) -> None:
@@ -178,9 +178,6 @@ def test_a_role_that_owns_the_tables_needs_no_other(postgres_server: PostgresSer
         database.close()
 
 
-WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-
-
 @pytest.mark.engine
 @pytest.mark.slow
 def test_migrating_lets_those_who_read_meanwhile_come_to_their_end(postgres_server: PostgresServer) -> None:
@@ -192,7 +189,7 @@ def test_migrating_lets_those_who_read_meanwhile_come_to_their_end(postgres_serv
             migrated = thread.submit(
                 migrate, database, owned=lambda: postgres_server.opened(name, role=OWNER), again=True
             )
-            wait_until(lambda: session.scalar(WAITING), timeout_s=20, what="a migration that waits")
+            wait_for_a_waiter(database, "a migration that waits")
             session.execute(text("SELECT count(*) FROM alert"))  # as the first
         migrated.result()
 

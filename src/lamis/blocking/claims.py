@@ -41,30 +41,28 @@ class ClaimedFirewall:
 
 
 def claim_firewall(session: Session, *, now: datetime, healthy_only: bool = False) -> ClaimedFirewall | None:
-    """Take the firewall that has something due; None where nothing is, or another worker was faster."""
+    """Take the firewall that has something due, or the next where another worker was faster."""
     now_ms = to_ms(now)
-    row = queries_work.due_firewall(session, EVERYTHING, now_ms=now_ms, healthy_only=healthy_only)
-    if row is None:
-        return None
-    taken = session.execute(
-        update(FirewallWork)
-        .where(
-            FirewallWork.connection_key == row.connection_key,
-            FirewallWork.fence == row.fence,
-            queries_work.is_free(now_ms),
+    while row := queries_work.due_firewall(session, EVERYTHING, now_ms=now_ms, healthy_only=healthy_only):
+        taken = session.execute(
+            update(FirewallWork)
+            .where(
+                FirewallWork.connection_key == row.connection_key,
+                FirewallWork.fence == row.fence,
+                queries_work.is_free(now_ms),
+            )
+            .values(fence=row.fence + 1, claimed_until_ms=now_ms + CLAIM_MS)
+            .execution_options(synchronize_session=False)
         )
-        .values(fence=row.fence + 1, claimed_until_ms=now_ms + CLAIM_MS)
-        .execution_options(synchronize_session=False)
-    )
-    if not taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
-        return None
-    return ClaimedFirewall(
-        row.connection_key,
-        row.tenant_key,
-        row.fence + 1,
-        row.failures,
-        is_past(row.reconcile_ms, now_ms=now_ms, longest_ms=DAY_MS),
-    )
+        if taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
+            return ClaimedFirewall(
+                row.connection_key,
+                row.tenant_key,
+                row.fence + 1,
+                row.failures,
+                is_past(row.reconcile_ms, now_ms=now_ms, longest_ms=DAY_MS),
+            )
+    return None
 
 
 def hold(session: Session, claimed: ClaimedFirewall, *, now: datetime) -> None:

@@ -73,7 +73,7 @@ def due_firewall(
     if healthy_only:
         query = query.where(FirewallWork.failures == 0)
     query = query.where(within(scope, FirewallWork.tenant_key))
-    return session.scalars(query).one_or_none()
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def is_free(now_ms: int) -> ColumnElement[bool]:

@@ -42,24 +42,24 @@ class Claim:
 
 
 def claim_next(session: Session, *, now: datetime, healthy_only: bool = False) -> Claim | None:
-    """Take the source that has been due for longest, healthy ones first; None when none is due."""
-    row = queries_windows.due_connection(session, EVERYTHING, now_ms=to_ms(now), healthy_only=healthy_only)
-    if row is None:
-        return None
-    taken = session.execute(
-        update(Connection)
-        .where(
-            Connection.key == row.key,
-            Connection.fence == row.fence,
-            queries_windows.is_free(to_ms(now)),
+    """Take the source that has been due for longest, healthy ones first; None when none is due.
+
+    Where another worker was faster it is the next one.
+    """
+    now_ms = to_ms(now)
+    while row := queries_windows.due_connection(
+        session, EVERYTHING, now_ms=now_ms, healthy_only=healthy_only
+    ):
+        taken = session.execute(
+            update(Connection)
+            .where(Connection.key == row.key, Connection.fence == row.fence, queries_windows.is_free(now_ms))
+            .values(fence=row.fence + 1, claimed_until_ms=now_ms + CLAIM_MS)
+            .execution_options(synchronize_session=False)
         )
-        .values(fence=row.fence + 1, claimed_until_ms=to_ms(now) + CLAIM_MS)
-        .execution_options(synchronize_session=False)
-    )
-    if not taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
-        return None
-    session.expunge(row)
-    return Claim(row, row.fence + 1)
+        if taken.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
+            session.expunge(row)
+            return Claim(row, row.fence + 1)
+    return None
 
 
 def hold(session: Session, claim: Claim, *, now: datetime) -> None:

@@ -31,7 +31,8 @@ def due_connection(session: Session, scope: Scope, *, now_ms: int, healthy_only:
     if healthy_only:
         query = query.where(Connection.failures == 0)
     query = query.where(within(scope, Connection.tenant_key))
-    return session.scalars(query.order_by(Connection.failures > 0, Connection.due_ms).limit(1)).first()
+    query = query.order_by(Connection.failures > 0, Connection.due_ms).limit(1)
+    return session.scalars(query.execution_options(populate_existing=True)).first()
 
 
 def is_free(now_ms: int) -> ColumnElement[bool]:

@@ -29,9 +29,14 @@ from lamis.journal.actions import tenant_stream
 
 
 def claim_next(session: Session, *, now: datetime, busy: Collection[int] = ()) -> ClaimedDelivery | None:
-    """Take the longest due delivery of a channel that is not `busy` (keys); None where none is due."""
-    found = queries_log.due_delivery(session, EVERYTHING, now_ms=to_ms(now), but_channels=busy)
-    return None if found is None else claim(session, *found, now=now)
+    """Take the longest due delivery of a channel that is not `busy` (keys); None where none is due.
+
+    Where another worker was faster it is the next one.
+    """
+    while found := queries_log.due_delivery(session, EVERYTHING, now_ms=to_ms(now), but_channels=busy):
+        if claimed := claim(session, *found, now=now):
+            return claimed
+    return None
 
 
 def claim(session: Session, row: Delivery, channel: Channel, *, now: datetime) -> ClaimedDelivery | None:

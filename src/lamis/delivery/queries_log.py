@@ -95,7 +95,8 @@ def due_delivery(
         )
     )
     query = query.where(within(scope, Delivery.tenant_key))
-    found = session.execute(query.order_by(Delivery.due_ms, Delivery.key).limit(1)).one_or_none()
+    query = query.order_by(Delivery.due_ms, Delivery.key).limit(1)
+    found = session.execute(query.execution_options(populate_existing=True)).one_or_none()
     return None if found is None else (found[0], found[1])
 
 
