@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamis.base.clock import from_ms, iso, iso_ms, to_ms, utc_now
+from lamis.base.clock import from_ms, iso, iso_ms, span_ms, to_ms, utc_now
 
 
 @given(st.integers(min_value=-62_135_596_800_000, max_value=253_402_300_799_999))
@@ -17,6 +17,11 @@ def test_milliseconds_survive_the_way_there_and_back(ms: int) -> None:
 def test_microseconds_are_rounded_down_before_and_after_1970() -> None:
     assert to_ms(datetime(1970, 1, 1, 0, 0, 0, 1999, tzinfo=UTC)) == 1
     assert to_ms(datetime(1969, 12, 31, 23, 59, 59, 999_500, tzinfo=UTC)) == -1
+
+
+def test_a_span_counts_its_whole_milliseconds() -> None:
+    assert span_ms(timedelta(seconds=2, microseconds=1999)) == 2001
+    assert span_ms(timedelta(microseconds=-1)) == -1
 
 
 def test_iso_is_utc_with_milliseconds() -> None:

@@ -17,7 +17,7 @@ from lamis.alerts.selection import Selection, active_connections, select_alerts,
 from lamis.alerts.source_documents import documents_of
 from lamis.alerts.types import Filter, Severity
 from lamis.alerts.walking import newest_keys
-from lamis.base.clock import DAY_MS, QUARTER_MS, to_ms
+from lamis.base.clock import DAY_MS, QUARTER_MS, span_ms, to_ms
 from lamis.base.errors import Invalid, NotFound
 from lamis.base.ids import alert_id, alert_key
 from lamis.base.scope import Scope
@@ -141,7 +141,7 @@ def histogram(session: Session, scope: Scope, wanted: Filter, *, step: timedelta
     """
     assert wanted.since is not None
     assert wanted.until is not None
-    step_ms = step // timedelta(milliseconds=1)
+    step_ms = span_ms(step)
     assert step_ms > 0
     assert step_ms % QUARTER_MS == 0
     connection = driver(session)

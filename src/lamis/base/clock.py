@@ -15,8 +15,12 @@ def utc_now() -> datetime:
 
 def to_ms(moment: datetime) -> int:
     """Milliseconds since 1970 of an aware `moment`, rounded down."""
-    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return delta // timedelta(milliseconds=1)
+    return span_ms(moment - datetime(1970, 1, 1, tzinfo=UTC))
+
+
+def span_ms(span: timedelta) -> int:
+    """Whole milliseconds of `span`, rounded down."""
+    return span // timedelta(milliseconds=1)
 
 
 def from_ms(ms: int) -> datetime:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from lamis.base.clock import span_ms
 from lamis.base.errors import AuthFailed, ConnectorError, LamisError
 from lamis.blocking.types import BlockState, ReceiptState
 
@@ -36,7 +37,7 @@ def state_of(receipts: Sequence[ReceiptState], *, is_wanted: bool) -> BlockState
 def wait_ms(tries: int, error: LamisError) -> int:
     """Milliseconds until the next try after `tries` failed ones."""
     if isinstance(error, ConnectorError) and error.retry_after is not None:
-        return min(LONGEST_REST_MS, int(error.retry_after / timedelta(milliseconds=1)))
+        return min(LONGEST_REST_MS, span_ms(error.retry_after))
     if isinstance(error, AuthFailed) or is_permanent(error):
         return REFUSED_WAIT_MS
     return min(LONGEST_WAIT_MS, FIRST_WAIT_MS << min(tries - 1, 10))

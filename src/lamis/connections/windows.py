@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
+from lamis.base.clock import span_ms
 from lamis.connections.models import Window
 from lamis.connections.tiles import Change, Tally, Tile
 from lamis.connections.types import WindowState
@@ -119,7 +120,7 @@ def postpone(session: Session, keys: Sequence[int], *, now_ms: int, rest: Callab
         .returning(Window.checks, Window.key)
     )
     for checks, key in failed.all():
-        next_ms = now_ms + rest(checks - 1) // timedelta(milliseconds=1)
+        next_ms = now_ms + span_ms(rest(checks - 1))
         session.execute(update(Window).where(Window.key == key).values(next_check_ms=next_ms))
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from lamis.base.clock import to_ms
+from lamis.base.clock import span_ms, to_ms
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.delivery import actions, queries_log, rules
 from lamis.delivery.models import Channel, Delivery, DeliveryAttempt
@@ -91,7 +91,7 @@ def record(
     elif wait is None:
         values |= {"state": DeliveryState.FAILED.value, "finished_ms": now_ms}
     else:
-        values |= {"due_ms": now_ms + int(wait.total_seconds() * 1000)}
+        values |= {"due_ms": now_ms + span_ms(wait)}
     _end_attempt(session, claimed, outcome, now_ms=now_ms)
     changed = session.execute(
         update(Delivery)

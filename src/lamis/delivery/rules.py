@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from lamis.alerts.types import Severity
-from lamis.base.clock import HOUR_MS
+from lamis.base.clock import HOUR_MS, span_ms
 from lamis.delivery.types import DeliveryState, Outcome
 
 # How long to wait after the first, second … failed attempt; after the last there is none.
@@ -14,7 +14,7 @@ _WAITS_S = (5, 30, 120, 600, 3_600, 21_600)
 TRIES = len(_WAITS_S) + 1
 _LONGEST = timedelta(hours=6)
 _JITTER = 0.2
-LONGEST_WAIT_MS = int(_LONGEST * (1 + _JITTER) / timedelta(milliseconds=1))
+LONGEST_WAIT_MS = span_ms(_LONGEST * (1 + _JITTER))
 _FRESH_MS = 15 * 60_000
 FAILING_AFTER = 3
 # Longer than any attempt may take, so that nobody else sends meanwhile.

@@ -11,6 +11,7 @@ import msgspec
 
 from lamis.alerts.rules import clean, key_ms, severity_of
 from lamis.alerts.types import Fields, Preset, Severity
+from lamis.base.clock import span_ms
 from lamis.incidents.types import LONGEST_COMMENT, LONGEST_MUTE, Policy, State, Verdict
 
 _LONGEST = 512
@@ -148,7 +149,7 @@ def steps(
     before = sum(1 for sighting in sightings if sighting.time_ms <= closed_ms)
     if before == len(sightings):
         return [(Step.SEEN, sightings)]
-    if sightings[before].time_ms - closed_ms <= quiet // timedelta(milliseconds=1):
+    if sightings[before].time_ms - closed_ms <= span_ms(quiet):
         return [(Step.REOPEN, sightings)]
     late: list[tuple[Step, Sequence[Sighting]]] = [(Step.SEEN, sightings[:before])] if before else []
     return [*late, (Step.OPEN, sightings[before:])]

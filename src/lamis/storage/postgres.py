@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from lamis.base.clock import span_ms
 from lamis.base.errors import Invalid, Unavailable
 from lamis.base.scope import Scope
 from lamis.storage.arrays import register
@@ -48,7 +49,7 @@ class Postgres:
         return nullcontext()
 
     def begin(self, session: Session, scope: Scope | None, longest: timedelta | None) -> None:
-        longest_ms = 0 if longest is None else max(1, longest // timedelta(milliseconds=1))
+        longest_ms = 0 if longest is None else max(1, span_ms(longest))
         session.execute(_BEGIN, {"scope": setting_of(scope), "longest_ms": str(longest_ms)})
 
     @contextmanager

@@ -1,8 +1,9 @@
 """One-time values that any process of the installation takes back."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from lamis.base.clock import span_ms
 from lamis.base.secrets import SecretUnreadable, Vault
 from lamis.storage.one_time import OneTime
 from lamis.storage.redis_link import ERRORS, RedisLink
@@ -23,7 +24,7 @@ class RedisOneTime(OneTime):
         name = super().keep(value, now=now, until=until)
         if self._link.problem is not None:
             return name
-        life_ms = (until - now) // timedelta(milliseconds=1)
+        life_ms = span_ms(until - now)
         try:
             self._link.client.set(self._key(name), self._vault.seal(value), px=max(1, life_ms))
         except ERRORS:

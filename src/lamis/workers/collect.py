@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from lamis.alerts import queries_sources
-from lamis.base.clock import HOUR_MS, to_ms
+from lamis.base.clock import HOUR_MS, span_ms, to_ms
 from lamis.base.errors import BadAnswer, ConnectorError, Refused, Unreachable
 from lamis.base.scope import EVERYTHING
 from lamis.connections import claims, health, queries_windows, rules, tiling, windows
@@ -224,14 +224,13 @@ class Slice:
         )  # fmt: skip
         live_from_ms = now_ms - 2 * tiling.LATE_MS - 1000 * self.claim.connection.poll_s
         polls_at_ms = now_ms + 1000 * self.claim.connection.poll_s
-        groups = tiling.groups(tiles)
-        live = [
-            group
-            for group in groups
-            if is_poll and any(tile.undated or tile.to_ms > live_from_ms for tile in group)
-        ]
+        live: list[list[Tile]] = []
+        rest: list[list[Tile]] = []
+        for group in tiling.groups(tiles):
+            is_live = is_poll and any(tile.undated or tile.to_ms > live_from_ms for tile in group)
+            (live if is_live else rest).append(group)
         may_go_on = self._may_go_on if is_poll else self._has_time
-        for place, group in enumerate(live + self._in_turn([one for one in groups if one not in live])):
+        for place, group in enumerate(live + self._in_turn(rest)):
             is_live = place < len(live)
             if not is_live and (self.claim.is_forced or not may_go_on(polls_at_ms)):
                 return
@@ -342,8 +341,8 @@ class Slice:
         with self.runtime.database.read() as session:
             resting = queries_windows.postponed(session, EVERYTHING, self.claim.key)
         rest = rules.back_off(overload.code, resting, retry_after=None, dice=self.dice)
-        rested_ms = now_ms + rest // timedelta(milliseconds=1)
-        asked_ms = now_ms + rules.honoured(overload.retry_after) // timedelta(milliseconds=1)
+        rested_ms = now_ms + span_ms(rest)
+        asked_ms = now_ms + span_ms(rules.honoured(overload.retry_after))
         return max(asked_ms, min(polls_at_ms, rested_ms))
 
 
@@ -376,4 +375,4 @@ def failed(
         values["last_good_ms"] = polled_ms
     if error.code in _OVERLOADED:
         values["page_size"] = max(PAGE_LEAST, (page_size or connection.page_size) // 2)
-    return Ended(now_ms + int(wait.total_seconds() * 1000), values, was_polled=True, error=error)
+    return Ended(now_ms + span_ms(wait), values, was_polled=True, error=error)
