@@ -42,7 +42,7 @@ def take_up(session: Session, connection: Connection, *, now: datetime) -> int:
 
 def call_back(session: Session, connection: Connection, *, now: datetime) -> None:
     """Have what was put off for longer than it ever is be due now: the clock went back since."""
-    far_ms = latest_ms(to_ms(now), LONGEST_REST_MS)
+    far_ms = latest_ms(to_ms(now)) + LONGEST_REST_MS
     session.execute(
         update(ReceiptRow)
         .where(ReceiptRow.connection_key == connection.key, ReceiptRow.due_ms > far_ms)

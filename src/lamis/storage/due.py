@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, SQLColumnExpression
 AHEAD_MS = 2_000
 
 
-def latest_ms(now_ms: int, longest_ms: int = 0) -> int:
-    """How far ahead lies what was set for `longest_ms`; what lies further is of a clock that went back."""
-    return now_ms + AHEAD_MS + longest_ms
+def latest_ms(now_ms: int) -> int:
+    """What was set for the present lies no further ahead; what does is of a clock that went back."""
+    return now_ms + AHEAD_MS
 
 
 def has_come(
@@ -26,4 +26,4 @@ def has_come(
 
 def is_past(time_ms: int, *, now_ms: int, longest_ms: int = 0) -> bool:
     """`has_come` of a time that was read."""
-    return not now_ms < time_ms <= latest_ms(now_ms, longest_ms)
+    return not now_ms < time_ms <= latest_ms(now_ms) + longest_ms
