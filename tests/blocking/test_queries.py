@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from lamis.base.clock import to_ms
 from lamis.base.errors import Invalid, NotFound
@@ -13,6 +13,7 @@ from lamis.blocking.networks import parse_network
 from lamis.blocking.types import Block, BlockFilter, BlockState
 from lamis.storage.engine import Database
 from tests.blocking.world import World
+from tests.engines.statements import plan_of, statements_of
 
 
 def found(world: World, scope: Scope = EVERYTHING, **wanted: object) -> list[str]:
@@ -162,39 +163,27 @@ def test_the_newest_change_is_that_of_the_tenants_in_scope(world: World) -> None
 
 def test_the_newest_change_is_found_without_looking_at_every_block(database: Database) -> None:
     World(database)
-    asked: list[tuple[str, tuple[object, ...]]] = []
-    event.listen(
-        database.reader,
-        "before_cursor_execute",
-        lambda _connection, _cursor, statement, values, *_: asked.append((statement, values)),
-    )
     with database.read() as session:
         if database.dialect == "postgresql":
             session.execute(text("SET LOCAL enable_seqscan = off"))  # which is cheaper for an empty table
-        asked.clear()
-        queries.newest_change_ms(session, Scope(frozenset({1, 2})))
-        ((statement, values),) = asked
-        explain, used = {
-            "sqlite": ("EXPLAIN QUERY PLAN", "INDEX ix_block_tenant_key_changed_ms (tenant_key=?)"),
-            "postgresql": ("EXPLAIN", "Scan Backward using ix_block_tenant_key_changed_ms"),
+        with statements_of(session) as sent:
+            queries.newest_change_ms(session, Scope(frozenset({1, 2})))
+        (statement,) = sent
+        used = {
+            "sqlite": "INDEX ix_block_tenant_key_changed_ms (tenant_key=?)",
+            "postgresql": "Scan Backward using ix_block_tenant_key_changed_ms",
         }[database.dialect]
-        plan = session.connection().exec_driver_sql(f"{explain} {statement}", values)
-        assert used in "\n".join(str(row[-1]) for row in plan)
+        assert used in plan_of(session, statement)
 
 
 def test_what_changed_is_found_by_its_time_however_many_blocks_a_tenant_has(
     sqlite_database: Database,
 ) -> None:
     world = World(sqlite_database)
-    asked: list[tuple[str, tuple[object, ...]]] = []
-    event.listen(
-        sqlite_database.reader,
-        "before_cursor_execute",
-        lambda _connection, _cursor, statement, values, *_: asked.append((statement, values)),
-    )
+    own = Scope(frozenset({world.acme}))
     with sqlite_database.read() as session:
-        own = Scope(frozenset({world.acme}))
-        assert queries.changes(session, own, BlockFilter(), since_ms=1, most=9) == []
-        ((statement, values),) = asked
-        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        assert "SEARCH block USING INDEX ix_block_changed_ms (changed_ms>?)" in {row[3] for row in plan}
+        with statements_of(session) as sent:
+            assert queries.changes(session, own, BlockFilter(), since_ms=1, most=9) == []
+        (statement,) = sent
+        used = "SEARCH block USING INDEX ix_block_changed_ms (changed_ms>?)"
+        assert used in plan_of(session, statement).splitlines()

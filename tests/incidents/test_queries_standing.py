@@ -1,7 +1,5 @@
 """What ingest and retention read of incidents."""
 
-from sqlalchemy import event
-
 from lamis.alerts.types import FindingDraft, Severity
 from lamis.base.scope import EVERYTHING, SYSTEM
 from lamis.incidents import actions_work
@@ -10,6 +8,7 @@ from lamis.incidents.queries_standing import EVIDENCE_KEPT, evidence_kept, newes
 from lamis.incidents.types import Verdict
 from lamis.storage.engine import Database
 from tests.alerts.world import NORTH, NOW, SOUTH, ago, settle
+from tests.engines.statements import statements_of
 from tests.incidents.world import high, later, row, rows, take
 
 
@@ -25,12 +24,11 @@ def test_the_newest_of_each_fingerprint_is_found_by_one_statement(database: Data
     with database.write() as session:
         actions_work.close(session, SYSTEM, rows(database)[0].id, verdict=Verdict.BENIGN, now=NOW)
     take(database, high(3, at=later(hours=5)), now=later(hours=5))
-    asked: list[str] = []
-    with database.ingest() as session:
-        event.listen(session.connection(), "before_cursor_execute", lambda *a: asked.append(a[2]))
-        found = newest_of(session, EVERYTHING, 1, prints(database))
+    marks = prints(database)
+    with database.ingest() as session, statements_of(session) as sent:
+        found = newest_of(session, EVERYTHING, 1, marks)
     assert sorted(each.key for each in found.values()) == [2, 3]
-    assert len(asked) == 1
+    assert len(sent) == 1
 
 
 def test_of_another_tenant_nothing_stands(database: Database) -> None:
