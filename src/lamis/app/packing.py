@@ -24,7 +24,8 @@ class Coding(NamedTuple):
     pack: Callable[[bytes], bytes]
 
 
-# The lowest levels: higher ones take twice as long for a tenth. Zstandard takes a fifth of gzip's time.
+# The lowest levels: higher ones take twice as long for a tenth. The two cost a page about as much; who takes
+# both is sent zstd, which leaves the page of a list a millisecond of 14 cheaper.
 GZIP = Coding("gzip", lambda body: gzip.compress(body, 1, mtime=0))
 ZSTD = Coding("zstd", lambda body: zstandard.ZstdCompressor(level=1).compress(body))
 
@@ -47,19 +48,19 @@ class Packing:
             await self._app(scope, receive, send)
             return
         coding = _coding(Headers(scope=scope))
-        held: Message | None = None
+        start: Message | None = None  # what was held back, for its headers tell how the body is packed
 
         async def pack(message: Message) -> None:
-            nonlocal held
+            nonlocal start
             if message["type"] == "http.response.start" and _may_be_packed(message):
                 MutableHeaders(scope=message).add_vary_header("Accept-Encoding")
-                if coding is not None:
-                    held = message
+                start = message if coding else None
+                if start:
                     return
-            if held is not None and coding is not None:
-                start, held = held, None
+            elif start and coding:
                 message = await _packed(start, message, coding)
                 await send(start)
+                start = None
             await send(message)
 
         await self._app(scope, receive, pack)
