@@ -1,4 +1,4 @@
-"""In which forms an answer may be sent."""
+"""In which forms an answer may be sent, and which ones who asks holds already."""
 
 from starlette.datastructures import Headers
 
@@ -11,6 +11,12 @@ def takes_gzip(headers: Headers) -> bool:
 def takes_zstd(headers: Headers) -> bool:
     """Whether who asks names zstd (RFC 8878): who takes anything at all may still not know it."""
     return _takes(headers, "zstd")
+
+
+def tags_held(headers: Headers) -> frozenset[str] | None:
+    """The tags of the versions who asks holds (`If-None-Match`), strong and weak alike; None where unsaid."""
+    sent = headers.get("if-none-match")
+    return None if sent is None else frozenset(tag.strip().removeprefix("W/") for tag in sent.split(","))
 
 
 def _takes(headers: Headers, *names: str) -> bool:

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from lamis.access.address import client_address
 from lamis.access.callers import runtime_of
-from lamis.access.encodings import takes_gzip
+from lamis.access.encodings import tags_held, takes_gzip
 from lamis.base.clock import from_ms, utc_now
 from lamis.base.scope import EVERYTHING, Scope
 from lamis.blocking import lists, queries_lists
@@ -92,10 +92,9 @@ def _headers(etag: str, changed_ms: int, *, now: datetime) -> dict[str, str]:
 
 def _holds(request: Request, *, etag: str, changed_ms: int) -> bool:
     """Whether the consumer says that it has this version; an ETag counts before a time."""
-    sent = request.headers.get("if-none-match")
-    if sent is not None:
-        tags = {tag.strip().removeprefix("W/").strip('"').removesuffix("-gzip") for tag in sent.split(",")}
-        return etag in tags or "*" in tags
+    tags = tags_held(request.headers)
+    if tags is not None:
+        return "*" in tags or any(tag.strip('"').removesuffix("-gzip") == etag for tag in tags)
     since = _date(request.headers.get("if-modified-since"))
     return since is not None and from_ms(changed_ms) <= since
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from lamis.access.encodings import takes_gzip
+from lamis.access.encodings import tags_held, takes_gzip
 from lamis.views import assets
 from lamis.views.assets import Asset
 from lamis.views.render import STATIC
@@ -47,7 +47,7 @@ def _answer(path: str, asset: Asset, scope: Scope) -> Response:
         "Vary": "Accept-Encoding",
         "Cache-Control": _FOR_EVER if asked == [asset.digest] else "no-cache",
     }
-    if etag in [tag.strip().removeprefix("W/") for tag in sent.get("if-none-match", "").split(",")]:
+    if etag in (tags_held(sent) or ()):
         return Response(status_code=304, headers=headers)
     if is_packed:
         headers["Content-Encoding"] = "gzip"
