@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
+_PATIENCE_MS = 15_000  # what is expected of a page comes sooner, but not on a machine that is busy
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
     "--no-sandbox",
@@ -32,6 +33,7 @@ def why_not() -> str | None:
 @contextmanager
 def open_browser(profile: Path) -> Iterator[BrowserContext]:
     """A browser with the fresh profile folder `profile`; certificates made by tests are taken."""
+    expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch_persistent_context(
             profile,

@@ -11,7 +11,7 @@ def sign_in(browser: BrowserContext, house: House, home: str, name: str = "olga"
 
 
 def state(page: Page, words: str) -> None:
-    expect(page.locator("[data-live-state]")).to_contain_text(words, timeout=15_000)
+    expect(page.locator("[data-live-state]")).to_contain_text(words)
 
 
 def mark(page: Page) -> None:

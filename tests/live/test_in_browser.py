@@ -20,7 +20,7 @@ def test_a_new_alert_shows_as_a_pill_that_leads_to_it(page: Page, house: House, 
     expect(pill).to_have_text("1 new alert")
     house.store(house.document(title="the third"), house.document(title="the fourth"))
     expect(pill).to_have_text("3 new alerts")
-    expect(page.get_by_text("4 match")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("4 match")).to_be_visible()
     expect(page.locator("[data-rows] tbody tr")).to_have_count(1)
     assert_not_loaded_again(page)
     pill.click()
@@ -45,7 +45,7 @@ def test_the_overview_moves_by_itself(page: Page, house: House, home: str) -> No
     mark(page)
     house.store()
     expect(page.locator("[data-news]")).to_have_text("1 new alert")
-    expect(page.locator("[data-moving=histogram] svg[role=img]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-moving=histogram] svg[role=img]")).to_be_visible()
     assert_not_loaded_again(page)
 
 
