@@ -11,6 +11,7 @@ from lamis.alerts.types import Stored
 from lamis.storage.engine import Database
 from tests.alerts.recounting import assert_kept_counts_are_true
 from tests.alerts.world import NOW, ago, batch, document, settle, total
+from tests.engines.waiting import PATIENCE_S
 
 MANY = 4
 
@@ -42,7 +43,7 @@ def test_a_page_that_all_store_at_once_is_stored_once(store_of_many: Database) -
 
 
 def test_pages_of_two_sources_with_the_same_names_hinder_nobody(store_of_many: Database) -> None:
-    together = Barrier(2, timeout=30)
+    together = Barrier(2, timeout=PATIENCE_S)
 
     def put_pages(connection: int) -> None:
         together.wait()

@@ -13,6 +13,7 @@ from lamis.blocking.types import BlockFilter, BlockState
 from lamis.simulators.opnsense.local import LocalFirewall
 from lamis.storage.runtime import Runtime
 from lamis.workers.blocking import Blocker
+from tests.engines.waiting import PATIENCE_S
 
 
 def states(runtime: Runtime) -> dict[str, BlockState]:
@@ -30,7 +31,7 @@ def test_the_demo_blocks_lets_expire_and_repairs_a_drift(runtime: Runtime) -> No
         Blocker(runtime).look()
         assert set(states(runtime).values()) == {BlockState.ACTIVE}
         assert len(box.entries()) == 4
-        drifting.join(30)
+        drifting.join(PATIENCE_S)
         Blocker(runtime, clock=lambda: utc_now() + timedelta(seconds=20)).look()
         assert DRIFTS in box.entries()
         assert begin_blocks(runtime, box) is None

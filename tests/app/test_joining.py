@@ -16,7 +16,6 @@ from tests.engines.redis import RedisServer
 from tests.engines.waiting import wait_until
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
-SOON_S = 30.0
 
 
 @pytest.fixture
@@ -53,15 +52,15 @@ def test_the_first_versions_message_reaches_the_clock_once(joined: Callable[...,
     asked: list[Runtime] = []
     found = [joined(works=False, schedules=True, refresh=asked.append) for _ in range(2)]
     clocks = [part for each in found for part in each.parts if isinstance(part, Scheduling)]
-    wait_until(lambda: any(clock.is_acting for clock in clocks), timeout_s=SOON_S, what="a clock")
+    wait_until(lambda: any(clock.is_acting for clock in clocks), what="a clock")
     link = found[0].runtime.redis
     assert link is not None
 
     def listen() -> bool:
         return link.client.publish("lamis:control", "something else") == len(found)
 
-    wait_until(listen, timeout_s=SOON_S, what="both listening")
+    wait_until(listen, what="both listening")
     link.client.publish("lamis:control", "REFRESH_DATA")
-    wait_until(lambda: asked, timeout_s=SOON_S, what="the refresh")
+    wait_until(lambda: asked, what="the refresh")
     assert len(asked) == 1
     assert asked[0].redis is not None

@@ -12,6 +12,7 @@ from lamis.base import tls
 from lamis.base.egress import Deadline, GuardedBackend, GuardedTransport, Resolve, lookup, why_not_public
 from lamis.base.errors import ConnectorError, Invalid, Unreachable
 from tests.base.wire import listener, say
+from tests.engines.waiting import PATIENCE_S
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_a_resolver_that_hangs_ends_with_the_connecting_time() -> None:
     ended = threading.Event()
 
     def resolve(host: str, port: int) -> list[str]:
-        ended.wait(10)
+        ended.wait(PATIENCE_S)
         return []
 
     with pytest.raises(Unreachable, match="not resolved in time") as failure:

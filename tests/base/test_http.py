@@ -16,6 +16,7 @@ from lamis.base.errors import BadAnswer, ConnectorError, Invalid, Unreachable
 from lamis.base.http import BIG_BODIES, HttpClient, HttpOptions, TooLarge
 from lamis.simulators.certificates import Certificates, make_certificates
 from tests.base.wire import answer, listener, read_request, say, server_context
+from tests.engines.waiting import PATIENCE_S
 
 SECRET = "Sesame-open-99"
 Client = Callable[..., HttpClient]
@@ -179,8 +180,8 @@ def test_only_four_large_bodies_are_held_at_once(client: Client) -> None:
         fifth.start()
         assert not waiting.wait(0.3)
         held.close()
-        assert waiting.wait(10)
-        fifth.join(10)
+        assert waiting.wait(PATIENCE_S)
+        fifth.join(PATIENCE_S)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lamis.base.own_host import NamedHost, interface_addresses, source_addresses
-from tests.engines.waiting import wait_until
+from tests.engines.waiting import PATIENCE_S, wait_until
 
 TRIE = """\
 Main:
@@ -84,7 +84,7 @@ def test_a_name_that_was_not_found_is_soon_looked_up_again() -> None:
     answers.append(["203.0.113.7"])
     assert host.addresses("https://lamis.example") == frozenset()
     clock[0] += 15
-    wait_until(lambda: host.addresses("https://lamis.example"), timeout_s=10, what="the second lookup")
+    wait_until(lambda: host.addresses("https://lamis.example"), what="the second lookup")
     assert host.addresses("https://lamis.example") == {ip_address("203.0.113.7")}
 
 
@@ -93,7 +93,7 @@ def test_a_slow_or_failing_lookup_keeps_nobody() -> None:
     released = threading.Event()
 
     def slow(host: str, port: int) -> list[str]:
-        released.wait(10)
+        released.wait(PATIENCE_S)
         raise socket.gaierror
 
     host = NamedHost(slow)

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lamis.simulators.certificates import Certificates
+from tests.engines.waiting import PATIENCE_S
 
 Play = Callable[[socket.socket], None]
 
@@ -63,7 +64,7 @@ def listener(play: Play, *, tls: ssl.SSLContext | None = None) -> Iterator[int]:
             with suppress(OSError):
                 stream.shutdown(socket.SHUT_RDWR)
         for thread in [acceptor, *threads]:
-            thread.join(10)
+            thread.join(PATIENCE_S)
 
 
 def say(data: bytes) -> Play:

@@ -14,6 +14,7 @@ from lamis.connections import actions as connections
 from lamis.connections.queries import connections_of
 from lamis.tenants import actions as tenants
 from tests.blocking.world import World
+from tests.engines.waiting import PATIENCE_S
 
 
 def put_away(world: World) -> Archived:
@@ -145,5 +146,5 @@ def test_two_workers_lift_once(world: World) -> None:
     for each in both:
         each.start()
     for each in both:
-        each.join(20)
+        each.join(PATIENCE_S)
     assert world.journal().count("block.lift_requested") == 1

@@ -18,10 +18,10 @@ from lamis.connections.rules import CLAIM_MS
 from lamis.storage.engine import Database
 from tests.connections.world import NOON, PASSED, VAULT, add, draft, tenant
 from tests.engines.locks import wait_for_a_waiter
+from tests.engines.waiting import PATIENCE_S
 
 JUST_BEFORE = NOON + timedelta(milliseconds=CLAIM_MS - 1)
 EXPIRED = NOON + timedelta(milliseconds=CLAIM_MS)
-PATIENCE_S = 10
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from lamis.base.errors import AuthFailed, BadAnswer, ConnectorError, Invalid
 from lamis.connections import testing
 from lamis.connections.types import AlertSource, Endpoint, Generation, TestCode, TestResult
+from tests.engines.waiting import PATIENCE_S
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-PATIENCE_S = 10
 
 
 class FakeSource:

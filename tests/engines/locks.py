@@ -5,7 +5,6 @@ from sqlalchemy import text
 from lamis.storage.engine import Database
 from tests.engines.waiting import wait_until
 
-PATIENCE_S = 20
 # Of this database alone, for other tests use the same server meanwhile; a wait for a row names no database.
 _WAITERS = text(
     "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
@@ -20,4 +19,4 @@ def wait_for_a_waiter(database: Database, what: str) -> None:
         with database.reader.connect() as connection:
             return bool(connection.scalar(_WAITERS))
 
-    wait_until(somebody_waits, timeout_s=PATIENCE_S, what=what)
+    wait_until(somebody_waits, what=what)

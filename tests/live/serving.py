@@ -14,9 +14,8 @@ from lamis.app.health import build_health
 from lamis.live.app import build_live
 from lamis.storage.runtime import Runtime
 from lamis.web.app import build_web
+from tests.engines.waiting import PATIENCE_S
 from tests.store import of_doors
-
-DEADLINE_S = 10
 
 
 @contextmanager
@@ -44,6 +43,6 @@ def listening(app: ASGIApp, port: int = 0) -> Iterator[int]:
         yield listener.getsockname()[1]
     finally:
         server.should_exit = True
-        thread.join(DEADLINE_S)
+        thread.join(PATIENCE_S)
         listener.close()
         assert not thread.is_alive()

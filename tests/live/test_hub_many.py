@@ -13,15 +13,15 @@ from lamis.live.hub import Hub
 from lamis.live.messages import Subscribe
 from lamis.live.outlet import Outlet
 from lamis.live.types import View
+from tests.engines.waiting import PATIENCE_S
 from tests.live.house import House
 from tests.live.test_outlet import Line, for_ever, opened
 
-DEADLINE_S = 30
 SOCKETS = 1000
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(DEADLINE_S):
+    async with asyncio.timeout(PATIENCE_S):
         while not condition():
             await asyncio.sleep(0.005)
 

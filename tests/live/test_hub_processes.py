@@ -17,8 +17,6 @@ from tests.engines.redis import RedisServer
 from tests.engines.waiting import wait_until
 from tests.live.house import Ear, House
 
-SOON_S = 20.0
-
 
 @contextmanager
 def carrying(database: Database, url: str) -> Iterator[RedisLink]:
@@ -50,7 +48,7 @@ def test_what_a_worker_stores_reaches_a_browser_at_once_and_also_while_redis_is_
     with ExitStack() as stack:
         link = stack.enter_context(carrying(database, redis_server.url))
         stack.enter_context(carrying(other, redis_server.url))
-        wait_until(lambda: listeners(link) == 2, timeout_s=SOON_S, what="both processes listening")
+        wait_until(lambda: listeners(link) == 2, what="both processes listening")
         with house.socket("nora") as ear:
             ear.subscribe()
             assert ear.titles() == []
@@ -58,11 +56,11 @@ def test_what_a_worker_stores_reaches_a_browser_at_once_and_also_while_redis_is_
             house.store()
             assert len(ear.titles()) == 1
             redis_server.stop()
-            wait_until(lambda: link.problem, timeout_s=SOON_S, what="the outage seen")
+            wait_until(lambda: link.problem, what="the outage seen")
             house.store()
             assert len(ear.titles()) == 1
             redis_server.start()
-            wait_until(lambda: link.problem is None, timeout_s=SOON_S, what="the recovery seen")
+            wait_until(lambda: link.problem is None, what="the recovery seen")
             house.store()
             assert len(ear.titles()) == 1
 

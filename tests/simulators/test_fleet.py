@@ -60,7 +60,7 @@ def test_a_deployment_ends_with_the_process_that_started_it() -> None:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         parent.send_signal(signal.SIGKILL)
-    wait_until(lambda: not is_running(pid), timeout_s=10, what="the end of the deployment")
+    wait_until(lambda: not is_running(pid), what="the end of the deployment")
 
 
 def is_running(pid: int) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from lamis.simulators.faults import FaultKind
 from lamis.simulators.local import LocalIndexer
+from tests.engines.waiting import PATIENCE_S
 
 RAW = b'{ "@timestamp":"2026-03-01T10:00:00.000Z","rule":{"level": 5} , "full_log":"caf\\u00e9 \xc3\xa9"}'
 
@@ -70,7 +71,7 @@ def test_a_hanging_answer_does_not_keep_it_from_stopping(indexer: LocalIndexer) 
     while not indexer.requests:
         asking.join(0.01)
     indexer.stop()
-    asking.join(10)
+    asking.join(PATIENCE_S)
     assert not asking.is_alive()
 
 

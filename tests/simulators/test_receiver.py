@@ -5,6 +5,7 @@ import threading
 import httpx
 
 from lamis.simulators.receiver import BAD, Receiver, Reply
+from tests.engines.waiting import PATIENCE_S
 
 
 def test_it_keeps_what_it_gets_and_fails_where_it_is_asked_to() -> None:
@@ -34,5 +35,5 @@ def test_an_answer_can_be_held() -> None:
         asking.start()
         assert answers == []
         held.set()
-        asking.join(10)
+        asking.join(PATIENCE_S)
     assert answers == [200]

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from lamis.storage import leases
 from lamis.storage.engine import Database
+from tests.engines.waiting import PATIENCE_S
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
-PATIENCE_S = 20
 LASTS_MS = 10_000
 
 

@@ -14,6 +14,7 @@ from lamis.storage.postgres import Postgres, why_not
 from lamis.storage.state import set_state, state
 from tests.engines.node import free_port
 from tests.engines.postgres import GUARDED, SERVING, PostgresServer
+from tests.engines.waiting import PATIENCE_S
 
 
 def checked(url: str) -> None:
@@ -109,7 +110,7 @@ def test_of_two_that_wait_for_each_other_both_are_done_in_the_end(postgres_datab
     with postgres_database.write() as session:
         set_state(session, "a", "0")
         set_state(session, "b", "0")
-    both_hold_one, tries = Barrier(2, timeout=20), [0, 0]
+    both_hold_one, tries = Barrier(2, timeout=PATIENCE_S), [0, 0]
     more = text("UPDATE installation_state SET value = (value\\:\\:int + 1)\\:\\:text WHERE name = :name")
 
     def raise_both(worker: int, first: str, second: str) -> None:

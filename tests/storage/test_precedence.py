@@ -6,8 +6,7 @@ from contextlib import contextmanager
 
 from lamis.storage import precedence
 from lamis.storage.precedence import LAPSE_S, Precedence
-
-PATIENCE_S = 10
+from tests.engines.waiting import PATIENCE_S
 
 
 class _Waits(threading.Event):

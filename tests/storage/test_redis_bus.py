@@ -11,10 +11,9 @@ from lamis.storage.engine import Database
 from lamis.storage.redis_bus import CONTROL, REFRESH, RedisBus, listeners
 from lamis.storage.redis_link import RedisLink
 from tests.engines.redis import RedisServer
-from tests.engines.waiting import wait_until
+from tests.engines.waiting import PATIENCE_S, wait_until
 
 pytestmark = pytest.mark.engine
-SOON_S = 20.0
 
 
 class Process:
@@ -49,7 +48,7 @@ def process(redis_server: RedisServer) -> Iterator[Callable[..., Process]]:
 
 
 def until(what: Callable[[], object], described: str) -> None:
-    wait_until(lambda: what() or None, timeout_s=SOON_S, what=described)
+    wait_until(lambda: what() or None, what=described)
 
 
 def test_a_commit_of_one_process_wakes_the_others_and_itself_once(
@@ -138,5 +137,5 @@ def test_whoever_commits_never_waits_for_redis(
         done.set()
 
     threading.Thread(target=commit, daemon=True).start()
-    assert done.wait(SOON_S)
+    assert done.wait(PATIENCE_S)
     redis_server.hang(is_hung=False)

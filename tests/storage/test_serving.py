@@ -21,7 +21,7 @@ def served(database: Database) -> bool:
 
 def wait_until_free(database: Database) -> None:
     """The server frees a lock when it notices that the connection ended, a moment after that."""
-    wait_until(lambda: not served(database), timeout_s=10, what="the lock free")
+    wait_until(lambda: not served(database), what="the lock free")
 
 
 def test_one_process_alone_keeps_all_others_out_until_it_ends(postgres_database: Database) -> None:

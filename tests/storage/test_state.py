@@ -4,6 +4,7 @@ import threading
 
 from lamis.storage.engine import Database
 from lamis.storage.state import hold_installation, installation_mark, set_state, state
+from tests.engines.waiting import PATIENCE_S
 
 
 def test_a_fact_is_kept_changed_and_forgotten(database: Database) -> None:
@@ -46,7 +47,7 @@ def test_who_asks_for_the_installation_waits_for_whoever_has_it(database: Databa
     with database.write() as session:
         hold_installation(session)
         other.start()
-        assert begun.wait(10)
+        assert begun.wait(PATIENCE_S)
         order.append("one")
-    other.join(10)
+    other.join(PATIENCE_S)
     assert order == ["one", "other"]

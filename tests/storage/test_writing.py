@@ -3,6 +3,7 @@
 import threading
 
 from lamis.storage.writing import WriterQueue
+from tests.engines.waiting import PATIENCE_S
 
 
 def test_a_waiting_person_comes_before_waiting_ingest() -> None:
@@ -22,13 +23,13 @@ def test_a_waiting_person_comes_before_waiting_ingest() -> None:
     with queue.ingest():
         threads = [threading.Thread(target=ingest), threading.Thread(target=person)]
         threads[0].start()
-        ready[0].wait(5)
+        ready[0].wait(PATIENCE_S)
         threads[1].start()
-        ready[1].wait(5)
+        ready[1].wait(PATIENCE_S)
         while not queue._people:
             pass
     for thread in threads:
-        thread.join(5)
+        thread.join(PATIENCE_S)
     assert order == ["person", "ingest"]
 
 

@@ -11,11 +11,11 @@ from lamis.base.scope import EVERYTHING, SYSTEM, Actor
 from lamis.storage.engine import Database
 from lamis.tasks import actions, queries
 from lamis.tasks.types import CLAIM_MS, ClaimedTask, TaskState
+from tests.engines.waiting import PATIENCE_S
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
 EXPIRED = NOON + timedelta(milliseconds=CLAIM_MS)
 BEFORE = EXPIRED - timedelta(milliseconds=1)
-PATIENCE_S = 10
 
 
 def ask(database: Database, *, kind: str = "erase", now: datetime = NOON) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from lamis.workers.ahead import one_ahead
-
-DEADLINE_S = 10
+from tests.engines.waiting import PATIENCE_S
 
 
 class Source:
@@ -46,9 +45,9 @@ def test_the_next_is_fetched_while_one_is_worked_on_and_no_more() -> None:
     source = Source()
     with one_ahead(source.items()) as items:
         assert next(items) == 1
-        assert source.came[2].wait(DEADLINE_S)
+        assert source.came[2].wait(PATIENCE_S)
         assert next(items) == 2
-        assert source.came[3].wait(DEADLINE_S)
+        assert source.came[3].wait(PATIENCE_S)
     assert source.asked == [1, 2, 3]
 
 
@@ -65,7 +64,7 @@ def test_whoever_stops_waits_for_the_fetch_under_way() -> None:
 
     def slow() -> Iterator[int]:
         yield 1
-        assert may_go_on.wait(DEADLINE_S)
+        assert may_go_on.wait(PATIENCE_S)
         is_over.set()
         yield 2
 

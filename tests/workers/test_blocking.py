@@ -14,7 +14,7 @@ from lamis.connections import actions as connections
 from lamis.connections import queries_firewalls
 from lamis.storage.engine import Database
 from tests.blocking.world import World
-from tests.engines.waiting import wait_until
+from tests.engines.waiting import PATIENCE_S, wait_until
 
 IP = ip_network("203.0.113.9")
 
@@ -288,16 +288,16 @@ def test_two_workers_at_once_tell_the_firewall_once(world: World) -> None:
     def wait(name: str) -> None:
         if name == "add":
             inside.set()
-            assert go_on.wait(10)
+            assert go_on.wait(PATIENCE_S)
 
     fake.before = wait
     block_id = world.ask()
     first = threading.Thread(target=world.work)
     first.start()
-    assert inside.wait(10)
+    assert inside.wait(PATIENCE_S)
     assert world.worker().look() == 0
     go_on.set()
-    first.join(10)
+    first.join(PATIENCE_S)
     assert world.block(block_id).state is BlockState.ACTIVE
     assert [name for name, _ in fake.calls].count("add") == 1
 
@@ -350,7 +350,7 @@ def test_firewalls_that_fail_leave_threads_to_those_that_answer(world: World) ->
 
     def hang(_name: str) -> None:
         inside.release()
-        assert go_on.wait(10)
+        assert go_on.wait(PATIENCE_S)
 
     for fake in world.fakes.values():
         if fake is not good:
@@ -359,16 +359,15 @@ def test_firewalls_that_fail_leave_threads_to_those_that_answer(world: World) ->
     for thread in threads:
         thread.start()
     for _ in range(2):
-        assert inside.acquire(timeout=10)
+        assert inside.acquire(timeout=PATIENCE_S)
     block_id = world.ask("203.0.113.77", actor=SYSTEM, tenant_key=world.globex)
     wait_until(
         lambda: world.work() == 0 and world.block(block_id).state is BlockState.ACTIVE,
-        timeout_s=10,
         what="the firewall that answers",
     )
     go_on.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE_S)
 
 
 def test_work_that_is_stopped_goes_on_after_the_next_start(world: World) -> None:

@@ -11,6 +11,7 @@ from lamis.blocking.types import BlockState
 from lamis.storage.engine import Database
 from tests.blocking.world import World
 from tests.engines.locks import wait_for_a_waiter
+from tests.engines.waiting import PATIENCE_S
 
 
 @pytest.mark.engine
@@ -25,12 +26,12 @@ def test_a_lift_beside_the_recording_of_a_worker_waits_for_nobody_who_waits_for_
     def before(name: str) -> None:
         if name == "end_states":
             is_recording.set()
-            assert is_locked.wait(10)
+            assert is_locked.wait(PATIENCE_S)
 
     fake.before = before
     with ThreadPoolExecutor() as pool:
         working = pool.submit(world.work)
-        assert is_recording.wait(10)
+        assert is_recording.wait(PATIENCE_S)
         with postgres_database.write() as session:
             row = queries.block_row(session, EVERYTHING, block_id)
             is_locked.set()

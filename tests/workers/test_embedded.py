@@ -19,15 +19,15 @@ from lamis.storage.runtime import Runtime
 from lamis.tenants.models import Tenant
 from lamis.workers.embedded import Embedded
 from tests.clock import Clock
+from tests.engines.waiting import PATIENCE_S
 from tests.workers.world import World, document, there
 
 pytestmark = pytest.mark.slow
-DEADLINE_S = 20.0
 
 
 def wait_until(is_so: Callable[[], object], *, what: str) -> None:
     """Wait for a condition; fail with `what` when it does not come about."""
-    deadline = time.monotonic() + DEADLINE_S
+    deadline = time.monotonic() + PATIENCE_S
     waiting = threading.Event()
     while not is_so():
         assert time.monotonic() < deadline, f"it did not come about that {what}"

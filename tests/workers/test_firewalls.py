@@ -15,12 +15,12 @@ from lamis.connections.types_firewall import FirewallInfo
 from lamis.tasks.queries import all_chores
 from lamis.workers.chores import FIREWALLS, Chores
 from tests.connections.world import firewall_draft
+from tests.engines.waiting import PATIENCE_S
 from tests.fakes.firewall import FakeFirewall
 from tests.fakes.vendor import vendor_of
 from tests.workers.world import World
 
 PASSED = TestResult(TestCode.OK, "It works.", own_networks=("198.51.100.1/32",))
-PATIENCE_S = 10
 
 
 @pytest.fixture

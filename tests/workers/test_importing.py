@@ -19,10 +19,8 @@ from lamis.tasks.types import ClaimedTask, TaskInfo, TaskState
 from lamis.workers.chores import Chores
 from lamis.workers.importing import import_sources
 from lamis.workers.work import Unfinished, Work
-from tests.engines.waiting import wait_until
+from tests.engines.waiting import PATIENCE_S, wait_until
 from tests.workers.world import World
-
-PATIENCE_S = 10
 
 
 @pytest.fixture
@@ -137,7 +135,7 @@ def test_an_import_goes_on_after_a_kill_and_stores_nothing_twice(
         world.clock.forward(seconds=31)  # tests that were under way may have held on to it a little longer
         return chores_with(world).look() == 1
 
-    wait_until(is_taken_up, timeout_s=PATIENCE_S, what="somebody goes on")
+    wait_until(is_taken_up, what="somebody goes on")
     assert set(codes(world, task_id).values()) == {"ok"}
     assert names(world) == [f"source-{number:02}" for number in numbers]
     assert task(world, task_id).done == 12

@@ -27,7 +27,6 @@ from tests.engines.waiting import wait_until
 from tests.workers.world import World, document, there
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
-SOON_S = 30.0
 
 
 class Process:
@@ -85,33 +84,33 @@ def test_a_process_without_workers_tells_those_that_have_some(
     live: World, process: Process, indexer: LocalIndexer
 ) -> None:
     source = live.connect(indexer, poll_s=3600)
-    wait_until(lambda: live.connection(source).last_good_ms, timeout_s=SOON_S, what="the first poll")
+    wait_until(lambda: live.connection(source).last_good_ms, what="the first poll")
     indexer.add(document(utc_now(), 1))
     refresh(live)
     RedisAlarm(process.link, make_app("sender", {}, broker=in_redis(process.link)))(COLLECT)
-    wait_until(lambda: has_all(live, indexer), timeout_s=SOON_S, what="the alert stored")
-    wait_until(lambda: is_drained(process.link), timeout_s=SOON_S, what="the message taken")
+    wait_until(lambda: has_all(live, indexer), what="the alert stored")
+    wait_until(lambda: is_drained(process.link), what="the message taken")
 
 
 def test_a_redis_that_goes_and_comes_back_delays_but_loses_nothing(
     live: World, process: Process, indexer: LocalIndexer, redis_server: RedisServer
 ) -> None:
     source = live.connect(indexer, poll_s=3600)
-    wait_until(lambda: live.connection(source).last_good_ms, timeout_s=SOON_S, what="the first poll")
+    wait_until(lambda: live.connection(source).last_good_ms, what="the first poll")
     redis_server.stop()
-    wait_until(lambda: process.link.problem, timeout_s=SOON_S, what="the outage noticed")
+    wait_until(lambda: process.link.problem, what="the outage noticed")
     indexer.add(document(utc_now(), 1))
     refresh(live)
-    wait_until(lambda: has_all(live, indexer), timeout_s=SOON_S, what="the row found without a message")
+    wait_until(lambda: has_all(live, indexer), what="the row found without a message")
     redis_server.start()
-    wait_until(lambda: process.link.problem is None, timeout_s=SOON_S, what="the recovery noticed")
+    wait_until(lambda: process.link.problem is None, what="the recovery noticed")
     for kind in (COLLECT, ACT):
         send(process.pools.apps[kind], kind)
-    wait_until(lambda: is_drained(process.link), timeout_s=SOON_S, what="messages taken again")
+    wait_until(lambda: is_drained(process.link), what="messages taken again")
     indexer.add(document(utc_now(), 2))
     refresh(live)
     process.pools.alarm(COLLECT)
-    wait_until(lambda: has_all(live, indexer), timeout_s=SOON_S, what="the alert stored")
+    wait_until(lambda: has_all(live, indexer), what="the alert stored")
 
 
 def test_a_redis_that_is_away_at_the_start_is_used_once_it_is_there(
@@ -122,9 +121,9 @@ def test_a_redis_that_is_away_at_the_start_is_used_once_it_is_there(
     found.start()
     assert found.link.problem is not None
     redis_server.start()
-    wait_until(lambda: found.link.problem is None, timeout_s=SOON_S, what="Redis found")
+    wait_until(lambda: found.link.problem is None, what="Redis found")
     send(found.pools.apps[ACT], ACT)
-    wait_until(lambda: is_drained(found.link), timeout_s=SOON_S, what="the message taken")
+    wait_until(lambda: is_drained(found.link), what="the message taken")
     found.stop()
 
 
@@ -134,7 +133,7 @@ def test_a_process_ends_while_redis_is_away(
     found = Process(database, tmp_path, redis_server.url)
     found.start()
     redis_server.stop()
-    wait_until(lambda: found.link.problem, timeout_s=SOON_S, what="the outage noticed")
+    wait_until(lambda: found.link.problem, what="the outage noticed")
     found.stop()
 
 
@@ -142,7 +141,7 @@ def test_a_start_beside_others_leaves_their_claims_alone(
     live: World, process: Process, indexer: LocalIndexer
 ) -> None:
     source = live.connect(indexer, poll_s=3600)
-    wait_until(lambda: live.connection(source).last_good_ms, timeout_s=SOON_S, what="the first poll")
+    wait_until(lambda: live.connection(source).last_good_ms, what="the first poll")
     before = live.connection(source)
     other = Pools(replace(process.runtime), in_redis(process.link), is_alone=False)
     other.collector.start(is_alone=False)

@@ -19,8 +19,6 @@ from tests.engines.redis import RedisServer
 from tests.engines.waiting import wait_until
 from tests.web.site import make_runtime
 
-SOON_S = 30.0
-
 
 @contextmanager
 def scheduling(database: Database, refreshed: list[str] | None = None) -> Iterator[Scheduling]:
@@ -47,10 +45,10 @@ def acting(*found: Scheduling) -> int:
 @pytest.mark.slow
 def test_of_two_schedulers_one_acts_and_the_other_takes_over_at_its_end(database: Database) -> None:
     with scheduling(database) as first:
-        wait_until(lambda: first.is_acting, timeout_s=SOON_S, what="the first acting")
+        wait_until(lambda: first.is_acting, what="the first acting")
         with scheduling(database) as second:
             assert first.stop()
-            wait_until(lambda: second.is_acting, timeout_s=SOON_S, what="the second taking over")
+            wait_until(lambda: second.is_acting, what="the second taking over")
             assert not first.is_acting
 
 
@@ -62,7 +60,7 @@ def test_a_lease_of_a_process_that_was_killed_runs_out(
     with database.write() as session:
         assert leases.take(session, leases.SCHEDULER, holder="killed", lasts_ms=LASTS_MS, now=killed)
     found = scheduler()
-    wait_until(lambda: found.is_acting, timeout_s=SOON_S, what="it taking over")
+    wait_until(lambda: found.is_acting, what="it taking over")
 
 
 @pytest.mark.slow
@@ -70,7 +68,7 @@ def test_of_many_who_start_at_once_one_acts(
     database: Database, tmp_path: Path, scheduler: Callable[..., Scheduling]
 ) -> None:
     found = [scheduler() for _ in range(4)]
-    wait_until(lambda: acting(*found) == 1, timeout_s=SOON_S, what="one acting")
+    wait_until(lambda: acting(*found) == 1, what="one acting")
     with database.read() as session:
         assert leases.is_held(session, leases.SCHEDULER, now=utc_now())
 
@@ -81,7 +79,7 @@ def test_the_first_versions_message_is_followed_by_the_one_that_acts(
 ) -> None:
     refreshed: list[str] = []
     found = [scheduler(refreshed=refreshed) for _ in range(3)]
-    wait_until(lambda: acting(*found) == 1, timeout_s=SOON_S, what="one acting")
+    wait_until(lambda: acting(*found) == 1, what="one acting")
     for each in found:
         each.refresh()
     assert refreshed == ["asked"]
@@ -93,7 +91,7 @@ def test_a_refresh_that_fails_ends_nothing(database: Database, capfd: pytest.Cap
 
     found = Scheduling(make_runtime(database), make_app("clock", {}, broker=in_memory()), refresh=fail)
     found.start()
-    wait_until(lambda: found.is_acting, timeout_s=SOON_S, what="it acting")
+    wait_until(lambda: found.is_acting, what="it acting")
     found.refresh()
     assert "refresh by message failed" in "".join(capfd.readouterr())
     assert found.stop()

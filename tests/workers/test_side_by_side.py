@@ -6,6 +6,7 @@ import pytest
 
 from lamis.workers.side_by_side import each_side_by_side
 from lamis.workers.work import Work, WorkLost
+from tests.engines.waiting import PATIENCE_S
 from tests.workers.world import World
 
 
@@ -22,7 +23,7 @@ def test_all_are_done_and_told(world: World) -> None:
     together = threading.Barrier(3)
 
     def do(number: int) -> None:
-        together.wait(10)
+        together.wait(PATIENCE_S)
         seen.add(number)
 
     each_side_by_side(work_of(world, told), range(3), do, most=3, done=2)

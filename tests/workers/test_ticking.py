@@ -9,9 +9,7 @@ from lamis.workers.brokers import in_memory, in_redis
 from lamis.workers.celery_app import LOOKS, make_app
 from lamis.workers.ticking import Ticking
 from tests.engines.node import free_port
-from tests.engines.waiting import wait_until
-
-SOON_S = 20.0
+from tests.engines.waiting import PATIENCE_S, wait_until
 
 
 @pytest.mark.slow
@@ -27,9 +25,9 @@ def test_it_says_look_to_both_until_it_is_stopped() -> None:
         return look
 
     for queue in LOOKS:
-        wait_until(waits(queue), timeout_s=SOON_S, what=f"a message for {queue}")
+        wait_until(waits(queue), what=f"a message for {queue}")
     ticking.stop()
-    ticking.thread.join(SOON_S)
+    ticking.thread.join(PATIENCE_S)
     assert not ticking.thread.is_alive()
 
 
@@ -39,6 +37,6 @@ def test_a_broker_that_is_away_neither_ends_nor_holds_it() -> None:
     ticking = Ticking(make_app("clock", {}, broker=in_redis(link)))
     assert ticking.thread.is_alive()
     ticking.stop()
-    ticking.thread.join(SOON_S)
+    ticking.thread.join(PATIENCE_S)
     assert not ticking.thread.is_alive()
     link.close()

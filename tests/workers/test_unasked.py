@@ -6,9 +6,7 @@ import pytest
 
 from lamis.base.log import set_up_logging
 from lamis.workers.unasked import EVERY_S, Unasked
-from tests.engines.waiting import wait_until
-
-SOON_S = 20.0
+from tests.engines.waiting import PATIENCE_S, wait_until
 
 
 class Hands:
@@ -31,7 +29,7 @@ class Looking:
 
     def __call__(self) -> None:
         self.began += 1
-        self.may_end.wait(SOON_S)
+        self.may_end.wait(PATIENCE_S)
 
 
 def running(unasked: Unasked) -> threading.Thread:
@@ -49,9 +47,9 @@ def test_what_nobody_asked_for_is_looked_at_after_two_seconds_and_again() -> Non
     assert look.began == 1
     for times in (2, 3):
         hands.now += EVERY_S
-        wait_until(lambda times=times: look.began == times, timeout_s=SOON_S, what="a look")
+        wait_until(lambda times=times: look.began == times, what="a look")
     unasked.stop()
-    thread.join(SOON_S)
+    thread.join(PATIENCE_S)
     hands.now += EVERY_S
     unasked.look_soon("collect")
     unasked.looks["collect"]()
@@ -62,9 +60,9 @@ def test_never_more_threads_look_than_may() -> None:
     look = Looking(is_slow=True)
     unasked = Unasked({"collect": look}, threads={"collect": 2})
     threading.Thread(target=unasked.looks["collect"], daemon=True).start()
-    wait_until(lambda: look.began == 1, timeout_s=SOON_S, what="the asked look")
+    wait_until(lambda: look.began == 1, what="the asked look")
     unasked.look_soon("collect")
-    wait_until(lambda: look.began == 2, timeout_s=SOON_S, what="one unasked look")
+    wait_until(lambda: look.began == 2, what="one unasked look")
     before = threading.active_count()
     unasked.look_soon("collect")
     assert threading.active_count() == before

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from lamis.workers.waking import HORIZON_S, Waker
-
-DEADLINE_S = 10.0
+from tests.engines.waiting import PATIENCE_S
 
 
 class Looks:
@@ -34,25 +33,25 @@ def waker(looks: Looks) -> Iterator[Waker]:
     thread.start()
     yield waker
     waker.stop()
-    thread.join(DEADLINE_S)
+    thread.join(PATIENCE_S)
     assert not thread.is_alive()
 
 
 def test_it_looks_when_the_time_has_come(waker: Waker, looks: Looks) -> None:
     waker.after(1)
-    assert looks.came.acquire(timeout=DEADLINE_S)
+    assert looks.came.acquire(timeout=PATIENCE_S)
 
 
 def test_a_sooner_time_is_not_kept_waiting_by_a_later_one(waker: Waker, looks: Looks) -> None:
     waker.after(80_000)
     waker.after(1)
-    assert looks.came.acquire(timeout=DEADLINE_S)
+    assert looks.came.acquire(timeout=PATIENCE_S)
     assert looks.n == 1
 
 
 def test_what_was_due_already_is_looked_at_now(waker: Waker, looks: Looks) -> None:
     waker.after(-5_000)
-    assert looks.came.acquire(timeout=DEADLINE_S)
+    assert looks.came.acquire(timeout=PATIENCE_S)
 
 
 def test_times_that_passed_together_are_one_look() -> None:
@@ -63,9 +62,9 @@ def test_times_that_passed_together_are_one_look() -> None:
     now[0] = 1.0
     thread = threading.Thread(target=waker.run)
     thread.start()
-    assert looks.came.acquire(timeout=DEADLINE_S)
+    assert looks.came.acquire(timeout=PATIENCE_S)
     waker.stop()
-    thread.join(DEADLINE_S)
+    thread.join(PATIENCE_S)
     assert looks.n == 1
 
 
@@ -77,7 +76,7 @@ def test_what_is_far_away_is_left_to_the_clock() -> None:
     now[0] = 10 * HORIZON_S
     thread = threading.Thread(target=waker.run)
     thread.start()
-    assert looks.came.acquire(timeout=DEADLINE_S)
+    assert looks.came.acquire(timeout=PATIENCE_S)
     waker.stop()
-    thread.join(DEADLINE_S)
+    thread.join(PATIENCE_S)
     assert looks.n == 1
