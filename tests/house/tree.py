@@ -63,11 +63,10 @@ def tracked_files() -> tuple[Path, ...]:
     return tuple(path for name in answer.stdout.split("\0") if name and (path := ROOT / name).is_file())
 
 
-def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+@cache
+def functions(tree: ast.AST) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...]:
     """Every function in `tree`, methods and inner ones too."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:

@@ -88,7 +88,7 @@ async def _serve(options: argparse.Namespace) -> None:
 def _stop_with_stdin(server: Server) -> None:
     while os.read(0, 1024):
         pass
-    server.should_exit = True
+    server.end()
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
+from types import FrameType
 
 import uvicorn
 
@@ -18,15 +20,30 @@ from lamis.simulators.certificates import Certificates
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 _START_S = 10
-_TICK_S = 0.02  # a tenth, as usual, would be most of what a short test waits for
 
 
 class Server(uvicorn.Server):
     """A server that ends at once: answers under way are dropped, connections cut without farewell."""
 
+    _serving: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+
     async def main_loop(self) -> None:
-        while not self.should_exit:
-            await asyncio.sleep(_TICK_S)
+        over = asyncio.Event()
+        self._serving = asyncio.get_running_loop(), over
+        if not self.should_exit:
+            await over.wait()
+
+    def end(self) -> None:
+        """Stop serving; from any thread."""
+        self.should_exit = True
+        if self._serving is not None:
+            loop, over = self._serving
+            with suppress(RuntimeError):  # it has ended
+                loop.call_soon_threadsafe(over.set)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self.end()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
@@ -38,10 +55,11 @@ class Server(uvicorn.Server):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0.01)  # aborted transports close their sockets in the next turns of the loop
+        for _ in range(5):
+            await asyncio.sleep(0)  # aborted transports close their sockets in the next turns of the loop
 
 
-def make_server(app: Application, certificates: Certificates | None) -> uvicorn.Server:
+def make_server(app: Application, certificates: Certificates | None) -> Server:
     """A server that is not started yet; run it with a socket of `listen`.
 
     Without certificates it is plain HTTP. It sends neither `Date` nor `Server`, as the engine does not.
@@ -100,7 +118,7 @@ class Background:
         self.port = port
         self._certificates = certificates
         self._name = name
-        self._server: uvicorn.Server | None = None
+        self._server: Server | None = None
         self._thread: Thread | None = None
 
     def start(self, app: Application, *, or_any: bool = False) -> None:
@@ -117,13 +135,13 @@ class Background:
         while not self._server.started:
             if time.monotonic() > deadline or not self._thread.is_alive():
                 raise RuntimeError(f"The {self._name} did not start.")
-            time.sleep(0.005)
+            time.sleep(0.001)
 
     def stop(self) -> bool:
         """Stop listening and drop all connections, answers under way included; whether it was running."""
         if self._thread is None or self._server is None:
             return False
-        self._server.should_exit = True
+        self._server.end()
         self._thread.join(_START_S)
         self._thread = None
         return True
