@@ -27,7 +27,10 @@ _UNKNOWN = "There is no such list; ask who gave you the address for a new one.\n
 
 @router.api_route("/{name}", methods=_METHODS)
 def list_by_password(request: Request, name: str) -> Response:
-    """The list of the token sent as the password of Basic auth; the name does not matter."""
+    """The list of the token sent as the password of Basic auth; the name does not matter.
+
+    A wrong one is 404, as in an address: at a 401 PAN-OS stops enforcing, just because a token was renewed.
+    """
     token = _password(request.headers.get("authorization", ""))
     if token is None:
         told = "Send the list's token as the password of Basic auth.\n"
