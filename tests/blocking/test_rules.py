@@ -153,6 +153,12 @@ def test_shared_addresses_are_warned_of_and_not_refused(text: str, owner: str) -
     assert owner in told
 
 
+def test_an_address_belongs_to_its_owner_and_a_network_holds_some() -> None:
+    told = [why_to_hesitate(parse_network(text), Around())[0] for text in ("8.8.8.8", "8.8.8.0/24")]
+    assert told[0].startswith("8.8.8.8 belongs to ")
+    assert told[1].startswith("8.8.8.0/24 holds addresses of ")
+
+
 def test_that_others_saw_it_is_told_without_naming_them() -> None:
     (told,) = why_to_hesitate(parse_network("203.0.113.9"), Around(seen_elsewhere=True))
     assert "other organisations" in told

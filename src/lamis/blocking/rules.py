@@ -129,6 +129,6 @@ _LOOKS: tuple[Callable[[Network, Around], Iterator[Objection]], ...] = (
 
 def _subject(network: Network, hit: Network) -> str:
     """How a sentence begins: the address itself, or the part of the network that is meant."""
-    if network == hit or network.subnet_of(hit):  # type: ignore[arg-type]  # same version
+    if network.subnet_of(hit):  # type: ignore[arg-type]  # same version
         return text_of(network)
     return f"{text_of(hit)}, a part of {text_of(network)},"
