@@ -38,7 +38,7 @@ def wait_ms(tries: int, error: LamisError) -> int:
     """Milliseconds until the next try after `tries` failed ones."""
     if isinstance(error, ConnectorError) and error.retry_after is not None:
         return min(LONGEST_REST_MS, span_ms(error.retry_after))
-    if isinstance(error, AuthFailed) or is_permanent(error):
+    if is_permanent(error):
         return REFUSED_WAIT_MS
     return min(LONGEST_WAIT_MS, FIRST_WAIT_MS << min(tries - 1, 10))
 
