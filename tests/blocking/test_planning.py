@@ -1,12 +1,13 @@
 """What a block would do, before it does it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from lamis.base.errors import Invalid, NotFound
-from lamis.base.scope import SYSTEM
-from lamis.blocking.planning import plan_block, tenant_for_block
+from lamis.base.scope import SYSTEM, Role
+from lamis.blocking.planning import lasting, plan_block, tenant_for_block
 from tests.blocking.world import World
 
 
@@ -55,3 +56,45 @@ def test_the_tenant_is_the_callers_only_one_or_the_only_one_with_firewalls(world
         assert tenant_for_block(session, SYSTEM, "id-acme").key == world.acme
         with pytest.raises(NotFound):
             tenant_for_block(session, world.person(), "globex")
+
+
+def test_who_is_no_operator_names_one_of_several_tenants(world: World) -> None:
+    world.firewall(tenant_key=world.globex)
+    person = replace(world.person(), roles={world.acme: Role.ANALYST, world.globex: Role.ANALYST})
+    with world.database.read() as session, pytest.raises(Invalid):
+        tenant_for_block(session, person, None)
+
+
+def test_the_tenant_an_operator_looks_at_needs_no_firewall(world: World) -> None:
+    world.firewall(tenant_key=world.globex)
+    with world.database.read() as session:
+        assert tenant_for_block(session, SYSTEM.narrow(world.acme), None).key == world.acme
+
+
+def test_firewalls_are_chosen_by_name_or_id_and_all_of_them_must_be_known(world: World) -> None:
+    for name in ("fw-1", "fw-2", "fw-3"):
+        world.firewall(name)
+
+    def chosen(*firewalls: str) -> list[str]:
+        wish = world.wish(firewall_ids=firewalls)
+        with world.database.read() as session:
+            plan = plan_block(
+                session, SYSTEM, wish, tenant_key=world.acme, settings=world.settings, now=world.clock()
+            )
+        return [target.id if target.name == "fw-2" else target.name for target in plan.targets]
+
+    (second,) = chosen("fw-2")
+    assert chosen("fw-1", second) == ["fw-1", second]
+    for unknown in ((), ("fw-1", "fw-9")):
+        with pytest.raises(Invalid) as told:
+            chosen(*unknown)
+        assert told.value.field == "firewalls"
+
+
+def test_a_block_lasts_from_ten_seconds_to_ten_years() -> None:
+    most = 3650 * 86_400
+    assert (lasting(None), lasting(10), lasting(most)) == (None, timedelta(seconds=10), timedelta(days=3650))
+    for seconds in (9, most + 1):
+        with pytest.raises(Invalid) as told:
+            lasting(seconds)
+        assert told.value.field == "expires_in_s"
