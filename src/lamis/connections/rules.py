@@ -166,7 +166,7 @@ def quiet_p99_ms(quarters: Sequence[int]) -> int | None:
 
 
 def _p99(gaps: Sequence[int]) -> int:
-    return sorted(gaps)[min(len(gaps) - 1, len(gaps) * 99 // 100)]
+    return sorted(gaps)[len(gaps) * 99 // 100]
 
 
 def silent_after_ms(gap_ms: int | None) -> int | None:
