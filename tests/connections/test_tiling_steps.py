@@ -265,6 +265,12 @@ def test_only_windows_that_were_read_want_a_mark() -> None:
     assert not tiling.wants_mark(Tile(100, 200))
     assert tiling.wants_mark(settled(100, 200, here=2))
     assert not tiling.wants_mark(settled(100, HIGHEST, here=2))
+    assert not tiling.wants_mark(replace(settled(100, 200, here=2), undated=True))
+
+
+def test_the_future_and_the_undated_are_counted_at_every_poll_and_no_more() -> None:
+    for tile in (settled(100, HIGHEST), replace(settled(LOWEST, 200), undated=True)):
+        assert tiling.next_check(tile, now_ms=NOW) == HIGHEST
 
 
 @pytest.mark.parametrize(("failures", "most"), [(0, 40), (1, 16), (2, 4), (3, 1), (9, 1)])
