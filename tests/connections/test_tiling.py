@@ -181,6 +181,7 @@ def test_a_millisecond_and_the_undated_are_never_split() -> None:
 def test_a_large_growing_window_is_not_read_at_every_poll() -> None:
     undated = Tile(LOWEST, HIGHEST, there=5000, read_ms=NOON, undated=True)
     assert tiling.can_wait(undated, now_ms=NOON + 60_000)
+    assert tiling.can_wait(Tile(NOON, HIGHEST, there=5000, read_ms=NOON), now_ms=NOON + 60_000)
     assert not tiling.can_wait(undated, now_ms=NOON + 301_000)
     assert not tiling.can_wait(replace(undated, there=10), now_ms=NOON + 1)
     assert not tiling.can_wait(Tile(NOON, NOON + 9, there=5000, read_ms=NOON), now_ms=NOON + 1)
