@@ -82,6 +82,13 @@ def test_acknowledging_takes_what_is_nobodys_and_twice_is_once(store: Database) 
     assert len(history(store)) == 1
 
 
+def test_what_is_somebodys_stays_theirs_whoever_acknowledges(store: Database) -> None:
+    ana, bob = person(store, "Ana"), person(store, "Bob")
+    do(store, ana, "assigned")
+    do(store, bob, "acknowledged")
+    assert (row(store).state, row(store).assignee) == ("acknowledged", "Ana")
+
+
 def test_the_system_acknowledges_for_nobody(store: Database) -> None:
     do(store, SYSTEM, "acknowledged")
     assert row(store).assignee is None
