@@ -214,6 +214,16 @@ def test_those_who_are_not_admin_change_nobody(database: Database, role: Role) -
             actions.make_operator(session, vera, vera.person_id, now=NOW)
 
 
+def test_nobody_changes_or_takes_away_their_own_role(database: Database) -> None:
+    with database.write() as session:
+        acme = make_tenant(session, "Acme")
+        ada = make_person(session, "Ada", tenant_key=acme, role=Role.ADMIN)
+        with pytest.raises(NotAllowed):
+            actions.set_role(session, ada, ada.person_id, tenant_key=acme, role=Role.VIEWER, now=NOW)
+        with pytest.raises(NotAllowed):
+            actions.remove_role(session, ada, ada.person_id, tenant_key=acme, now=NOW)
+
+
 def test_there_is_always_an_operator(database: Database) -> None:
     with database.write() as session:
         olga = make_person(session, "Olga", is_operator=True)
@@ -242,6 +252,28 @@ def test_removing_a_person_ends_all_they_had(database: Database) -> None:
         assert queries.usable_link(session, digest(link.token), now=NOW) is None
         assert queries.people(session, EVERYTHING) == []
         assert queries.member_counts(session, EVERYTHING) == {}
+
+
+def test_what_becomes_of_a_person_is_journalled(database: Database) -> None:
+    with database.write() as session:
+        link = actions.add_person(session, SYSTEM, name="Vera", now=NOW)
+        actions.set_password_by_link(session, link.token, password=PASSWORD, now=NOW)
+        vera = queries.actor_of(session, link.person_id)
+        assert vera
+        actions.change_own_password(session, vera, password=PASSWORD, keep_session=None, now=NOW)
+        actions.reset_password(session, "Vera", password=PASSWORD, now=NOW)
+        actions.remove_person(session, SYSTEM, vera.person_id, now=NOW)
+        assert kinds(session) == [
+            "person added", "password set by link", "password changed", "password reset", "person removed"
+        ]  # fmt: skip
+
+
+def test_links_that_are_too_old_are_not_kept(database: Database) -> None:
+    with database.write() as session:
+        old = actions.add_person(session, SYSTEM, name="Vera", now=NOW)
+        actions.add_person(session, SYSTEM, name="Wim", now=NOW + timedelta(days=3))
+        session.expire_all()
+        assert session.get(PasswordLink, digest(old.token)) is None
 
 
 def test_roles_are_journalled_in_the_stream_of_their_tenant(database: Database) -> None:
