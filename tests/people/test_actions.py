@@ -212,6 +212,8 @@ def test_those_who_are_not_admin_change_nobody(database: Database, role: Role) -
             actions.renew_link(session, vera, other.person_id, now=NOW)
         with pytest.raises(NotAllowed):
             actions.make_operator(session, vera, vera.person_id, now=NOW)
+        with pytest.raises(NotAllowed):
+            actions.unmake_operator(session, vera, other.person_id, now=NOW)
 
 
 def test_nobody_changes_or_takes_away_their_own_role(database: Database) -> None:
