@@ -72,8 +72,8 @@ def test_the_demo_prints_its_two_lines_collects_and_ends_with_its_group(tmp_path
             client.headers["Authorization"] = f"Bearer {token}"
             wait_for(lambda: client.get("/api/v2/alerts/stats").json()["total"] > 1000, within_s=90)
         os.killpg(process.pid, signal.SIGTERM)
-        assert process.wait(timeout=20) == 0
-        wait_for(lambda: not _group_lives(process.pid))
+        assert process.wait(timeout=5) == 0
+        wait_for(lambda: not _group_lives(process.pid), within_s=5)
 
 
 @pytest.mark.slow

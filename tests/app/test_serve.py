@@ -30,7 +30,7 @@ def test_it_serves_until_the_signal_and_ends_well(tmp_path: Path, number: signal
     with running("up", "--port", str(port), data_dir=tmp_path / "data") as process:
         wait_for(lambda: answers(f"http://127.0.0.1:{port}/readyz"))
         process.send_signal(number)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=5) == 0
         assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 

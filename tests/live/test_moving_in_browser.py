@@ -51,7 +51,7 @@ def test_numbers_move_at_once_and_the_chart_follows(page: Page, house: House, ho
     page.route("**/?severity=high", lambda route: held.append(route))
     house.store(house.document(level=12), house.document(level=3))
     numbers = page.locator("[data-moving=numbers]")
-    expect(numbers.locator("[data-count=total]")).to_have_text("2")
+    expect(numbers.locator("[data-count=total]")).to_have_text("2", timeout=3_000)
     for each in held:
         each.continue_()
     page.unroute("**/?severity=high")
