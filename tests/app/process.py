@@ -5,14 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
-ENOUGH_S = 30.0
+from tests.engines.waiting import PATIENCE_S, wait_until
 
 
 def free_port() -> int:
@@ -20,12 +19,9 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def wait_for(what: Callable[[], bool], *, within_s: float = ENOUGH_S) -> None:
-    """Look until it is so; an AssertionError past the deadline."""
-    end = time.monotonic() + within_s
-    while not what():
-        assert time.monotonic() < end, "it did not come in time"
-        time.sleep(0.02)
+def wait_for(what: Callable[[], bool], *, within_s: float = PATIENCE_S) -> None:
+    """Look until it is so. Raises TimeoutError past the deadline."""
+    wait_until(what, what="what was waited for", timeout_s=within_s)
 
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
@@ -45,7 +41,7 @@ def lamis(
         input=text,
         capture_output=True,
         text=True,
-        timeout=ENOUGH_S * 2,
+        timeout=PATIENCE_S * 2,
         check=False,
     )
 
@@ -67,7 +63,7 @@ def running(*arguments: str, data_dir: Path, **more: str) -> Iterator[subprocess
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-        process.communicate(timeout=ENOUGH_S)
+        process.communicate(timeout=PATIENCE_S)
 
 
 def answers(url: str) -> bool:

@@ -1,8 +1,6 @@
 """Celery in threads of the process: looking at once, hanging sources, stopping in time."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,19 +17,10 @@ from lamis.storage.runtime import Runtime
 from lamis.tenants.models import Tenant
 from lamis.workers.embedded import Embedded
 from tests.clock import Clock
-from tests.engines.waiting import PATIENCE_S
+from tests.engines.waiting import wait_until
 from tests.workers.world import World, document, there
 
 pytestmark = pytest.mark.slow
-
-
-def wait_until(is_so: Callable[[], object], *, what: str) -> None:
-    """Wait for a condition; fail with `what` when it does not come about."""
-    deadline = time.monotonic() + PATIENCE_S
-    waiting = threading.Event()
-    while not is_so():
-        assert time.monotonic() < deadline, f"it did not come about that {what}"
-        waiting.wait(0.02)
 
 
 @pytest.fixture
